@@ -1,0 +1,60 @@
+import type { Reading } from "../heap/reading.ts";
+
+/**
+ * What a board is doing, as the API and the feed show it.
+ *
+ * - `connecting`: the port is being opened or the prompt looked for
+ * - `ready`: answers, and is read on its interval
+ * - `busy`: a program holds the prompt; heapscope waits (whenBusy: skip)
+ * - `unresponsive`: the port is open but nothing comes back, or answers keep failing
+ * - `foreign`: something answers that is not MicroPython; it is left alone
+ * - `disconnected`: the port is gone or cannot be opened; retried with back-off
+ */
+export type BoardStateKind = "connecting" | "ready" | "busy" | "unresponsive" | "foreign" | "disconnected";
+
+export interface BoardState {
+  readonly kind: BoardStateKind;
+  /** UTC, ISO 8601: since when. */
+  readonly since: string;
+  /** One sentence for people: what it means and what to do. */
+  readonly message: string;
+}
+
+/** What the board said of itself when it was first asked. */
+export interface BoardFacts {
+  /** `sys.platform`, such as `rp2`. */
+  readonly platform: string;
+  /** Such as `MicroPython v1.27.0 on 2025-12-10`. */
+  readonly firmware: string;
+  /** `sys.implementation._machine`, null before v1.20 or so. */
+  readonly machine: string | null;
+  /** Hex digits of `machine.unique_id()`, null where there is none. */
+  readonly uniqueId: string | null;
+  /** False: readings come from gc.mem_alloc()/gc.mem_free() and know totals only. */
+  readonly hasMemInfo: boolean;
+}
+
+export interface BoardCounts {
+  readonly readings: number;
+  readonly maps: number;
+  readonly collections: number;
+  readonly missed: number;
+  /** Readings that fell due while another exchange was running. Part of `missed`. */
+  readonly overlapped: number;
+}
+
+export interface BoardSnapshot {
+  readonly id: string;
+  /** The configured name, else the id. */
+  readonly name: string;
+  /** The URL it is opened by, such as `serial:/dev/ttyACM0`. */
+  readonly port: string;
+  /** True for the bundled emulated board. */
+  readonly emulated: boolean;
+  readonly state: BoardState;
+  readonly facts: BoardFacts | null;
+  readonly counts: BoardCounts;
+  /** Bytes of garbage that one basic reading leaves on the board, measured when it was first asked; null = unknown. */
+  readonly probeGarbageBytes: number | null;
+  readonly lastReading: Reading | null;
+}

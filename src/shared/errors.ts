@@ -1,0 +1,232 @@
+/**
+ * Every error heapscope raises on purpose, in one table. Each text says what happened, what it means and what
+ * to do next. `status` is the HTTP status where the error reaches the API, `exitCode` the command's exit code
+ * (1 failed, 2 bad usage or configuration).
+ */
+interface ErrorKind<Context> {
+  readonly status: number;
+  readonly exitCode: 1 | 2;
+  readonly text: (context: Context) => string;
+}
+
+function kind<Context>(
+  status: number,
+  exitCode: 1 | 2,
+  text: (context: Context) => string,
+): ErrorKind<Context> {
+  return { status, exitCode, text };
+}
+
+type AtPort = { readonly port: string };
+type AtBoard = { readonly board: string };
+
+export const errorTable = {
+  "port-url-invalid": kind<AtPort>(
+    400,
+    2,
+    (c) =>
+      `"${c.port}" is not a port heapscope can open. Give a device path (/dev/ttyACM0), serial:/dev/ttyACM0, or tcp://HOST:PORT.`,
+  ),
+  "port-not-found": kind<AtPort>(
+    404,
+    1,
+    (c) => `There is no port ${c.port}. Is the board plugged in? "heapscope ports" lists what is attached.`,
+  ),
+  "port-busy": kind<AtPort>(
+    409,
+    1,
+    (c) =>
+      `${c.port} is held by another program. Close mpremote, Thonny or the other terminal, then try again.`,
+  ),
+  "port-permission": kind<AtPort>(
+    403,
+    1,
+    (c) =>
+      `No permission to open ${c.port}. Add yourself to the dialout group (sudo usermod -aG dialout $USER), log in again, and retry.`,
+  ),
+  "port-refused": kind<AtPort>(
+    503,
+    1,
+    (c) => `Nothing answers at ${c.port}. Is the program that serves this TCP port running?`,
+  ),
+  "port-failed": kind<AtPort & { readonly reason: string }>(
+    503,
+    1,
+    (c) => `${c.port} could not be opened: ${c.reason}.`,
+  ),
+  "port-vanished": kind<AtPort & { readonly reason: string }>(
+    503,
+    1,
+    (c) => `${c.port} went away while it was in use (${c.reason}). Was the board unplugged or reset?`,
+  ),
+  "no-prompt": kind<AtPort & { readonly waitedMs: number }>(
+    503,
+    1,
+    (c) =>
+      `Nothing at ${c.port} answered like a MicroPython prompt within ${c.waitedMs} ms. Either it is no MicroPython board, or its program is running and holds the prompt; heapscope does not interrupt it.`,
+  ),
+  "not-micropython": kind<AtPort & { readonly saw: string }>(
+    502,
+    1,
+    (c) => `${c.port} answers, but not like MicroPython (it said ${c.saw}). heapscope leaves it alone.`,
+  ),
+  "answer-silent": kind<AtPort & { readonly waitedMs: number }>(
+    504,
+    1,
+    (c) => `The board at ${c.port} went silent in mid-answer for ${c.waitedMs} ms. The reading is discarded.`,
+  ),
+  "answer-late": kind<AtPort & { readonly waitedMs: number }>(
+    504,
+    1,
+    (c) =>
+      `The board at ${c.port} had not finished its answer after ${c.waitedMs} ms. The reading is discarded.`,
+  ),
+  "answer-garbled": kind<AtPort & { readonly saw: string }>(
+    502,
+    1,
+    (c) =>
+      `The answer from ${c.port} broke the raw REPL's rules (${c.saw}): bytes were lost or changed, or a program printed control characters. The reading is discarded.`,
+  ),
+  "answer-too-long": kind<AtPort & { readonly limitBytes: number }>(
+    502,
+    1,
+    (c) =>
+      `The board at ${c.port} printed more than ${c.limitBytes} bytes in one answer. The reading is discarded.`,
+  ),
+  "board-reset": kind<AtPort>(
+    503,
+    1,
+    (c) =>
+      `The board at ${c.port} restarted in mid-answer. The reading is discarded; the next one starts afresh.`,
+  ),
+  "board-raised": kind<AtPort & { readonly traceback: string }>(
+    502,
+    1,
+    (c) => `The board at ${c.port} raised an exception instead of an answer: ${c.traceback}`,
+  ),
+  "heap-exhausted": kind<AtPort>(
+    507,
+    1,
+    (c) => `The heap of the board at ${c.port} is so full that even the probe got a MemoryError.`,
+  ),
+  "no-dump": kind<{ readonly source: string }>(
+    422,
+    1,
+    (c) =>
+      `There is no mem_info output in ${c.source}. heapscope looks for lines that begin with "GC: total:".`,
+  ),
+  "dump-damaged": kind<{ readonly source: string; readonly problem: string }>(
+    422,
+    1,
+    (c) => `The heap dump from ${c.source} does not add up: ${c.problem}. It is discarded.`,
+  ),
+  "board-unknown": kind<AtBoard>(
+    404,
+    1,
+    (c) => `There is no board "${c.board}". GET /api/v1/boards lists the ones heapscope knows.`,
+  ),
+  "board-not-ready": kind<AtBoard & { readonly state: string }>(
+    503,
+    1,
+    (c) => `Board ${c.board} cannot be asked now: ${c.state}`,
+  ),
+  "board-occupied": kind<AtBoard>(
+    409,
+    1,
+    (c) =>
+      `Board ${c.board} is in the middle of another reading. heapscope never queues readings: try again in a moment.`,
+  ),
+  "map-unknown": kind<AtBoard & { readonly readingId: string }>(
+    404,
+    1,
+    (c) =>
+      `Board ${c.board} has no stored map for ${c.readingId}. Maps are rare by design; POST /api/v1/boards/${c.board}/read with {"map": true} takes one now.`,
+  ),
+  "route-unknown": kind<{ readonly path: string }>(
+    404,
+    1,
+    (c) => `There is no ${c.path} here. /docs lists every route.`,
+  ),
+  "request-invalid": kind<{ readonly detail: string }>(
+    400,
+    2,
+    (c) => `The request cannot be used: ${c.detail}.`,
+  ),
+  "config-invalid": kind<{ readonly place: string; readonly detail: string }>(
+    400,
+    2,
+    (c) => `${c.place}: ${c.detail}`,
+  ),
+  usage: kind<{ readonly detail: string }>(400, 2, (c) => c.detail),
+  "file-unreadable": kind<{ readonly file: string; readonly reason: string }>(
+    400,
+    2,
+    (c) => `${c.file} cannot be read: ${c.reason}.`,
+  ),
+  "address-in-use": kind<{ readonly address: string }>(
+    503,
+    1,
+    (c) =>
+      `${c.address} is already in use. Is another heapscope running? Give another one with --listen HOST:PORT.`,
+  ),
+  "address-public": kind<{ readonly address: string }>(
+    400,
+    2,
+    (c) =>
+      `${c.address} can be reached from other machines, and heapscope has no access tokens yet. Listen on 127.0.0.1 and put a proxy with authentication in front.`,
+  ),
+  "store-failed": kind<{ readonly file: string; readonly reason: string }>(
+    500,
+    1,
+    (c) => `The history database ${c.file} cannot be used: ${c.reason}.`,
+  ),
+  "emulator-failed": kind<{ readonly reason: string }>(
+    500,
+    1,
+    (c) => `The emulated board did not start: ${c.reason}.`,
+  ),
+  internal: kind<{ readonly detail: string }>(
+    500,
+    1,
+    (c) => `heapscope itself failed: ${c.detail}. This is a bug; please report it with the log.`,
+  ),
+} as const;
+
+export type ErrorCode = keyof typeof errorTable;
+export type ErrorContext<Code extends ErrorCode> = Parameters<(typeof errorTable)[Code]["text"]>[0];
+
+/** An error of the table: `code` is stable for programs, `message` is for people, `context` holds the values. */
+export class HeapscopeError extends Error {
+  readonly code: ErrorCode;
+  readonly context: Readonly<Record<string, string | number>>;
+
+  constructor(code: ErrorCode, message: string, context: Readonly<Record<string, string | number>>) {
+    super(message);
+    this.name = "HeapscopeError";
+    this.code = code;
+    this.context = context;
+  }
+
+  get status(): number {
+    return errorTable[this.code].status;
+  }
+
+  get exitCode(): 1 | 2 {
+    return errorTable[this.code].exitCode;
+  }
+}
+
+/** Makes the error `code` with its text filled from `context`. */
+export function heapscopeError<Code extends ErrorCode>(
+  code: Code,
+  context: ErrorContext<Code>,
+): HeapscopeError {
+  const text = errorTable[code].text as (context: ErrorContext<Code>) => string;
+  return new HeapscopeError(code, text(context), context);
+}
+
+/** `error` itself where it is one of ours, else an "internal" one that carries its message. */
+export function asHeapscopeError(error: unknown): HeapscopeError {
+  if (error instanceof HeapscopeError) return error;
+  return heapscopeError("internal", { detail: error instanceof Error ? error.message : String(error) });
+}
