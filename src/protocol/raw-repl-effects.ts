@@ -1,0 +1,79 @@
+/** What the raw REPL machine asks its driver to do, in order. */
+export type Effect =
+  | { readonly kind: "write"; readonly bytes: Uint8Array }
+  /** Start `timer` anew, whether it was running or not. When it ends, call `timerFired(timer)`. */
+  | { readonly kind: "start-timer"; readonly timer: TimerName; readonly delayMs: number }
+  | { readonly kind: "stop-timer"; readonly timer: TimerName }
+  /** Bytes that belong to no answer: boot messages, output of timers and threads, the friendly prompt. */
+  | { readonly kind: "unsolicited"; readonly bytes: Uint8Array }
+  | { readonly kind: "entered" }
+  | { readonly kind: "answered"; readonly answer: Answer }
+  | { readonly kind: "left"; readonly sawPrompt: boolean }
+  | { readonly kind: "restarted"; readonly mode: "raw" | "friendly" }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/**
+ * - `silence`: nothing arrived for so long. Started anew by every chunk.
+ * - `deadline`: the whole request took so long. Never extended.
+ * - `piece`: time to send the next piece of a program in plain mode.
+ */
+export type TimerName = "silence" | "deadline" | "piece";
+
+export interface Answer {
+  readonly stdout: Uint8Array;
+  /** Empty when the program ended without an exception. */
+  readonly traceback: Uint8Array;
+  readonly via: "raw-paste" | "plain";
+}
+
+/** Why a request ended without an answer. `state` is where the machine stood. */
+export type Failure =
+  | {
+      readonly kind: "silent";
+      readonly state: StateName;
+      readonly waitedMs: number;
+      readonly saw: Uint8Array;
+    }
+  | { readonly kind: "late"; readonly state: StateName; readonly waitedMs: number; readonly saw: Uint8Array }
+  | { readonly kind: "too-long"; readonly state: StateName; readonly limitBytes: number }
+  /** The output holds a boot banner: the board restarted while it answered. */
+  | { readonly kind: "restarted"; readonly state: StateName; readonly saw: Uint8Array };
+
+export type StateName = "idle" | "entering" | "ready" | BusyStateName | "leaving" | "restarting" | "lost";
+
+/** The states between `run()` and its answer. */
+export type BusyStateName =
+  | "offering"
+  | "window"
+  | "pasting"
+  | "paste-ending"
+  | "plain"
+  | "awaiting-ok"
+  | "stdout"
+  | "traceback"
+  | "prompt";
+
+export interface Deadlines {
+  /** Longest pause between two bytes, ms. */
+  readonly silenceMs: number;
+  /** Longest time for the whole request, ms. */
+  readonly deadlineMs: number;
+}
+
+export interface RawReplLimits {
+  /** stdout and traceback of one answer together. */
+  readonly maxAnswerBytes: number;
+  /** Plain mode: bytes per piece and the pause between two, for boards that cannot stop the sender. */
+  readonly pieceBytes: number;
+  readonly piecePauseMs: number;
+}
+
+/**
+ * 256 bytes and 10 ms are mpremote's own (tools/mpremote/mpremote/transport_serial.py). 4 MiB holds the map of a
+ * heap of 50 MB.
+ */
+export const defaultRawReplLimits: RawReplLimits = {
+  maxAnswerBytes: 4 * 1024 * 1024,
+  pieceBytes: 256,
+  piecePauseMs: 10,
+};
