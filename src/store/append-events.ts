@@ -1,0 +1,81 @@
+import { deflateSync } from "node:zlib";
+import type { Database } from "better-sqlite3";
+import type { BoardsTable } from "./boards-table.ts";
+import { insertBoardEvent, insertCollection, insertMap, insertMissed } from "./event-rows.ts";
+import { insertReading, phaseCode, readingFigures } from "./reading-row.ts";
+import type { NewEvent, StoredEvent } from "./store-types.ts";
+import { epochMs, isoTime } from "./times.ts";
+
+type Append = (events: readonly NewEvent[]) => readonly StoredEvent[];
+
+/**
+ * Prepares appending. Ids come from the one row of `sequence`, taken for the whole batch at once inside its
+ * transaction: a batch that is rolled back gives its ids back, so ids have no holes; a deleted event's id is never
+ * given again; and a second process writing to the same file could not give an id twice.
+ */
+export function eventAppender(db: Database, boards: BoardsTable): Append {
+  const takeIds = db
+    .prepare<[number], number>("UPDATE sequence SET last_id = last_id + ? RETURNING last_id")
+    .pluck();
+  const reading = db.prepare(insertReading);
+  const map = db.prepare(insertMap);
+  const collection = db.prepare(insertCollection);
+  const missed = db.prepare(insertMissed);
+  const boardEvent = db.prepare(insertBoardEvent);
+
+  function insert(event: NewEvent, id: number): StoredEvent {
+    const boardId = event.type === "board" ? event.boardId : event.data.boardId;
+    const atMs = epochMs(event.type === "board" ? event.at : event.data.at);
+    const at = isoTime(atMs);
+    const key = boards.keyFor(boardId, atMs);
+    switch (event.type) {
+      case "reading": {
+        const data = { ...event.data, id, at };
+        reading.run(id, key, atMs, ...readingFigures(data));
+        if (event.dump !== undefined) map.run(id, key, deflateSync(event.dump));
+        return { type: "reading", cursor: id, boardId, at, data };
+      }
+      case "collection": {
+        const data = { ...event.data, id, at };
+        collection.run(
+          id,
+          key,
+          atMs,
+          data.beforeId,
+          data.afterId,
+          data.reclaimedBytes,
+          data.largestFreeGainBytes,
+          data.fragmentationBefore,
+          data.fragmentationAfter,
+          data.pauseMs,
+        );
+        return { type: "collection", cursor: id, boardId, at, data };
+      }
+      case "missed": {
+        const data = { ...event.data, id, at };
+        missed.run(id, key, atMs, phaseCode(data.phase), data.cause, data.detail);
+        return { type: "missed", cursor: id, boardId, at, data };
+      }
+      case "board":
+        boardEvent.run(id, key, atMs, JSON.stringify(event.data));
+        return { type: "board", cursor: id, boardId, at, data: event.data };
+    }
+  }
+
+  const batch = db.transaction((events: readonly NewEvent[]): readonly StoredEvent[] => {
+    const last = takeIds.get(events.length);
+    if (last === undefined) throw new Error("the table sequence is empty");
+    const first = last - events.length + 1;
+    return events.map((event, place) => insert(event, first + place));
+  });
+
+  return (events) => {
+    if (events.length === 0) return [];
+    try {
+      return batch.immediate(events);
+    } catch (error) {
+      boards.forgetKeys();
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,82 @@
+import { inflateSync } from "node:zlib";
+import type { Database } from "better-sqlite3";
+import type { BoardsTable } from "./boards-table.ts";
+import {
+  type CollectionRow,
+  collectionOf,
+  type MissedRow,
+  missedOf,
+  selectCollections,
+  selectMissed,
+} from "./event-rows.ts";
+import { type ReadingRow, readingOf, selectReadings } from "./reading-row.ts";
+import type { HistoryQuery, HistoryReader, StoredMap } from "./store-types.ts";
+import { epochMs } from "./times.ts";
+
+type HistoryPart = Pick<HistoryReader, "readings" | "collections" | "missed" | "latestMap" | "mapOf">;
+
+/** Prepares the queries for one board's history. */
+export function historyReader(db: Database, boards: BoardsTable): HistoryPart {
+  const readings = partReader<ReadingRow>(db, selectReadings);
+  const collections = partReader<CollectionRow>(db, selectCollections);
+  const missed = partReader<MissedRow>(db, selectMissed);
+  const withMap = `${selectReadings.replace(" FROM ", ", m.dump FROM ")} JOIN maps m ON m.reading_id = t.id`;
+  const latestMap = db.prepare<[number], ReadingRow & MapRow>(
+    `${withMap} WHERE m.reading_id = (SELECT max(reading_id) FROM maps WHERE board_key = ?)`,
+  );
+  const mapOf = db.prepare<[number, number], ReadingRow & MapRow>(
+    `${withMap} WHERE m.board_key = ? AND m.reading_id = ?`,
+  );
+
+  /** Nothing is known of a board without a key. */
+  const of = <Row, Value>(
+    read: (key: number, query: HistoryQuery) => readonly Row[],
+    decode: (row: Row) => Value,
+  ) => {
+    return (boardId: string, query: HistoryQuery): readonly Value[] => {
+      const key = boards.keyOf(boardId);
+      return key === undefined ? [] : read(key, query).map(decode);
+    };
+  };
+
+  return {
+    readings: of(readings, readingOf),
+    collections: of(collections, collectionOf),
+    missed: of(missed, missedOf),
+    latestMap: (boardId) => storedMap(latestMap.get(boards.keyOf(boardId) ?? -1)),
+    mapOf: (boardId, readingId) => storedMap(mapOf.get(boards.keyOf(boardId) ?? -1, readingId)),
+  };
+}
+
+interface MapRow {
+  readonly dump: Buffer;
+}
+
+function storedMap(row: (ReadingRow & MapRow) | undefined): StoredMap | undefined {
+  return (
+    row && {
+      reading: readingOf(row),
+      dump: new Uint8Array(inflateSync(row.dump)),
+    }
+  );
+}
+
+/** Beyond any time a reading can have; SQLite compares these as numbers. */
+const beginning = -8.64e15;
+const end = 8.64e15;
+
+function partReader<Row>(db: Database, select: string): (key: number, query: HistoryQuery) => readonly Row[] {
+  // By time, not by id: the index on (board_key, at_ms) then gives the newest without sorting a year of rows.
+  const newest = db.prepare<[number, number, number, number], Row>(
+    `${select} WHERE t.board_key = ? AND t.at_ms >= ? AND t.at_ms < ? ORDER BY t.at_ms DESC, t.id DESC LIMIT ?`,
+  );
+  const onwards = db.prepare<[number, number, number, number, number], Row>(
+    `${select} WHERE t.board_key = ? AND t.id > ? AND t.at_ms >= ? AND t.at_ms < ? ORDER BY t.id LIMIT ?`,
+  );
+  return (key, { from, to, after, limit }) => {
+    const fromMs = from === undefined ? beginning : epochMs(from);
+    const toMs = to === undefined ? end : epochMs(to);
+    if (after !== undefined) return onwards.all(key, after, fromMs, toMs, limit);
+    return newest.all(key, fromMs, toMs, limit).reverse();
+  };
+}

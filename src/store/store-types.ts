@@ -1,0 +1,123 @@
+import type { Collection, Missed, Reading } from "../heap/reading.ts";
+
+/** The kinds of events that history holds and the feed carries. */
+export const eventTypes = ["reading", "collection", "missed", "board"] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** A reading that knows its board and its time; only such a one has a place in history. */
+export type BoardReading = Reading & {
+  readonly boardId: string;
+  readonly at: string;
+};
+
+/** What `append` takes. An `id` inside `data` is ignored: the store gives the next one of its sequence. */
+export type NewEvent =
+  | {
+      readonly type: "reading";
+      readonly data: BoardReading;
+      /** The dump that holds the map, byte for byte as the board printed it. */
+      readonly dump?: Uint8Array | undefined;
+    }
+  | { readonly type: "collection"; readonly data: Collection }
+  | { readonly type: "missed"; readonly data: Missed }
+  | {
+      readonly type: "board";
+      readonly boardId: string;
+      /** UTC, ISO 8601. */
+      readonly at: string;
+      /** Any value that survives JSON; app stores a BoardSnapshot. */
+      readonly data: object;
+    };
+
+interface Stored<Type extends EventType, Data> {
+  readonly type: Type;
+  /** The row's id in the one sequence over all kinds: later events have greater cursors, none is used twice. */
+  readonly cursor: number;
+  readonly boardId: string;
+  /** UTC, ISO 8601 with milliseconds. */
+  readonly at: string;
+  /** For readings, collections and missed ones `data.id` is the cursor. */
+  readonly data: Data;
+}
+
+export type StoredEvent =
+  | Stored<"reading", BoardReading>
+  | Stored<"collection", Collection>
+  | Stored<"missed", Missed>
+  | Stored<"board", object>;
+
+/** What is remembered of a board besides its events. */
+export interface BoardRecord {
+  readonly id: string;
+  readonly name: string;
+  /** Null for a board that is only known from imported events. */
+  readonly port: string | null;
+  readonly emulated: boolean;
+  /** What the board said of itself (BoardFacts), as last stored. */
+  readonly facts: object | null;
+  /** UTC, ISO 8601. */
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+}
+
+export type BoardUpdate = Omit<BoardRecord, "firstSeenAt" | "lastSeenAt">;
+
+/**
+ * Which part of a board's history. Times are UTC, ISO 8601; `from` is included, `to` is not.
+ *
+ * Without `after`: the newest `limit` by time, returned oldest first.
+ * With `after` (an id): the first `limit` whose id is greater, in order of id, so a caller can page.
+ */
+export interface HistoryQuery {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
+export interface ReplayQuery {
+  /** Board ids; absent = all. */
+  readonly boards?: readonly string[] | undefined;
+  /** Absent = all. */
+  readonly types?: readonly EventType[] | undefined;
+  /** The greatest cursor wanted; absent = no bound. */
+  readonly through?: number | undefined;
+  readonly limit: number;
+}
+
+export interface StoredMap {
+  readonly reading: BoardReading;
+  /** Byte for byte as the board printed it. */
+  readonly dump: Uint8Array;
+}
+
+/** The reading half of the store: all that the API gets. Every call throws `store-failed` where SQLite fails. */
+export interface HistoryReader {
+  boards(): readonly BoardRecord[];
+  board(boardId: string): BoardRecord | undefined;
+  readings(boardId: string, query: HistoryQuery): readonly BoardReading[];
+  collections(boardId: string, query: HistoryQuery): readonly Collection[];
+  missed(boardId: string, query: HistoryQuery): readonly Missed[];
+  /** The board's most recently stored map. */
+  latestMap(boardId: string): StoredMap | undefined;
+  mapOf(boardId: string, readingId: number): StoredMap | undefined;
+  /** The first `limit` events with a greater cursor, of all kinds, in order of cursor. */
+  eventsAfter(cursor: number, query: ReplayQuery): readonly StoredEvent[];
+  /** The smallest cursor whose `eventsAfter` is complete: nothing later has been forgotten. 0 at first. */
+  oldestCursor(): number;
+  /** The cursor of the newest event, 0 before the first. Survives restarts and forgetting. */
+  latestCursor(): number;
+}
+
+/** The whole history database. One process writes; calls are synchronous. */
+export interface Store extends HistoryReader {
+  /**
+   * Stores the batch in one transaction, all of it or nothing, and gives it back with cursors filled in, in the
+   * same order. A board not seen before gets a row of its own.
+   */
+  append(events: readonly NewEvent[]): readonly StoredEvent[];
+  /** Remembers what a board is called, where it is and what it said of itself. `at`: UTC, ISO 8601. */
+  upsertBoard(board: BoardUpdate, at: string): void;
+  /** Checkpoints and closes the file. A second call does nothing. */
+  close(): void;
+}
