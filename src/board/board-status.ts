@@ -41,6 +41,8 @@ export interface BoardCounts {
   readonly missed: number;
   /** Readings that fell due while another exchange was running. Part of `missed`. */
   readonly overlapped: number;
+  /** Answers that did not add up, were thrown away and asked for again. */
+  readonly discarded: number;
 }
 
 export interface BoardSnapshot {

@@ -20,7 +20,7 @@ export type State =
   | { readonly name: "idle" }
   | { readonly name: "ready"; readonly bootSeeker: ByteSeeker<"soft" | "hard"> }
   | { readonly name: "lost"; readonly boardReadsProgram: boolean }
-  | { readonly name: "entering"; readonly seeker: ByteSeeker<RawPrompt> }
+  | { readonly name: "entering"; readonly seeker: ByteSeeker<RawPrompt>; readonly endProgram: boolean }
   | {
       readonly name: "offering";
       readonly run: Run;

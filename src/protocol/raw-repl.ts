@@ -10,7 +10,7 @@
  * | ready        | run(), paste refused before           | first piece     | plain                   |             |
  * | offering     | `R\x01`                               |                 | window                  |             |
  * | offering     | `R\x00`, or the banner (old firmware) | first piece     | plain, refusal kept     |             |
- * | offering     | `paste mode; …`: it is at `>>> `      | `\x03` ²        | lost                    | failed      |
+ * | offering     | `paste mode; …`: it is at `>>> `      | `\x04` ²        | lost                    | failed      |
  * | window       | two bytes: window size                | within credit   | pasting                 |             |
  * | pasting      | `\x01`: one more window of credit     | within credit   | pasting                 |             |
  * | pasting      | all sent                              | `\x04`          | paste-ending            |             |
@@ -28,13 +28,15 @@
  * | ready        | softReset()                           | `\x04`          | restarting              |             |
  * | restarting   | raw banner / `>>> `                   |                 | ready / idle            | restarted   |
  * | any request  | silence or deadline timer             |                 | lost                    | failed      |
- * | lost         | enter()                               | `\r\x01` ¹      | entering                |             |
+ * | lost         | enter()                               | `\r\x01`        | entering                |             |
+ * | entering     | silence, board may read our program ¹ | `#\x04\r\x01`   | entering                |             |
  *
- * ¹ Where the board was still reading our program when it went silent, `\x03` comes first. It cannot reach an
- * application: the board said it is in raw mode and never said that it ran or restarted. It only ends that
- * reading; `\x04` would run half a program or, at a prompt, reset the board.
+ * ¹ The board went silent between our offer and its acknowledgement, so it may still be reading a program: there
+ * `\r\x01` is only more text. `\x04` ends that reading, and what it read is no valid program (`\x01` is no token).
+ * Elsewhere the `#` before it makes it harmless: a raw prompt runs a comment, where a bare `\x04` would reset it.
+ * ² The board restarted unseen and took our offer for its own paste mode, which `\x04` ends in the same way.
  *
- * ² The board restarted unseen and took our offer for its own paste mode, which waits there until it is cancelled.
+ * There is no `\x03` here: it could reach an application. Whether a board may be interrupted is its policy's business.
  *
  * Bytes that fit no row are `unsolicited`.
  */
@@ -42,7 +44,7 @@
 import { ByteCollector } from "../shared/byte-collector.ts";
 import { bytesOf, concatBytes, indexOfBytes } from "../shared/bytes.ts";
 import { ByteSeeker } from "./byte-seeker.ts";
-import { CTRL_A, CTRL_B, CTRL_C, CTRL_D, CTRL_E } from "./bytes.ts";
+import { CTRL_A, CTRL_B, CTRL_D, CTRL_E } from "./bytes.ts";
 import {
   type Deadlines,
   defaultRawReplLimits,
@@ -57,6 +59,10 @@ import type { Request, Run, State } from "./raw-repl-state.ts";
 const BANNER = "raw REPL; CTRL-B to exit";
 /** Boards end the banner with CRLF, aiorepl with LF. */
 const RAW_PROMPTS = { raw: `${BANNER}\r\n>`, rawAio: `${BANNER}\n>` };
+/** The gentlest question there is: ends a line nobody types, then asks for raw mode. */
+const ENTER_RAW = Uint8Array.of(0x0d, CTRL_A);
+/** `#` and end of program, see ¹. */
+const END_PROGRAM = Uint8Array.of(0x23, CTRL_D);
 const FRIENDLY_PROMPT = ">>> ";
 const BOOT_SIGNS = { soft: "MPY: soft reboot", hard: '\r\nType "help()" for more information.' };
 /** What the friendly prompt makes of `\x05`. */
@@ -84,11 +90,10 @@ export class RawRepl {
   /** From `idle` or `lost`: asks for raw mode, gently and once. Ends in `entered` or `failed`. */
   enter(deadlines: Deadlines): readonly Effect[] {
     this.#mustBe("enter", "idle", "lost");
-    const stuckReading = this.#state.name === "lost" && this.#state.boardReadsProgram;
+    const endProgram = this.#state.name === "lost" && this.#state.boardReadsProgram;
     this.#begin(deadlines);
-    if (stuckReading) this.#write(Uint8Array.of(CTRL_C));
-    this.#write(Uint8Array.of(0x0d, CTRL_A));
-    this.#state = { name: "entering", seeker: new ByteSeeker(RAW_PROMPTS) };
+    this.#write(ENTER_RAW);
+    this.#state = { name: "entering", seeker: new ByteSeeker(RAW_PROMPTS), endProgram };
     return this.#take();
   }
 
@@ -143,9 +148,20 @@ export class RawRepl {
   /** A timer that an effect started has ended. */
   timerFired(timer: TimerName): readonly Effect[] {
     if (timer === "piece") this.#sendPiece();
-    else if (this.#request && this.#state.name === "leaving") this.#left(false);
-    else if (this.#request) this.#fail(this.#timeoutFailure(timer, this.#request));
+    else if (this.#request) this.#timedOut(timer, this.#request, this.#state);
     return this.#take();
+  }
+
+  #timedOut(timer: "silence" | "deadline", request: Request, state: State): void {
+    if (state.name === "leaving") {
+      this.#left(false);
+    } else if (state.name === "entering" && state.endProgram && timer === "silence") {
+      this.#write(concatBytes([END_PROGRAM, ENTER_RAW]));
+      this.#startTimer("silence", request.deadlines.silenceMs);
+      this.#state = { ...state, endProgram: false };
+    } else {
+      this.#fail(this.#timeoutFailure(timer, request));
+    }
   }
 
   /** Uses up at least one byte of `bytes` and says how many. */
@@ -167,7 +183,7 @@ export class RawRepl {
           if (found === "accepted") {
             this.#state = { name: "window", run: state.run, lowByte: null };
           } else if (found === "pasteMode") {
-            this.#write(Uint8Array.of(CTRL_C));
+            this.#write(Uint8Array.of(CTRL_D));
             this.#fail({ kind: "restarted", state: "offering", saw: bytesOf(PASTE_MODE) });
           } else {
             this.#pasteRefused = true;
@@ -312,7 +328,7 @@ export class RawRepl {
   #fail(failure: Failure): void {
     const { name } = this.#state;
     if (name === "offering") this.#pasteRefused = true;
-    const reading = name === "pasting" || name === "paste-ending" || name === "window";
+    const reading = ["offering", "window", "pasting", "paste-ending"].includes(name);
     const boardReadsProgram = reading && failure.kind !== "restarted";
     this.#finish({ name: "lost", boardReadsProgram }, { kind: "failed", failure });
   }

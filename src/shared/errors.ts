@@ -65,15 +65,19 @@ export const errorTable = {
     (c) =>
       `Nothing at ${c.port} answered like a MicroPython prompt within ${c.waitedMs} ms. Either it is no MicroPython board, or its program is running and holds the prompt; heapscope does not interrupt it.`,
   ),
-  "not-micropython": kind<AtPort & { readonly saw: string }>(
+  "not-micropython": kind<AtPort & { readonly waitedMs: number; readonly saw: string }>(
     502,
     1,
-    (c) => `${c.port} answers, but not like MicroPython (it said ${c.saw}). heapscope leaves it alone.`,
+    (c) =>
+      `${c.port} talks, but no MicroPython prompt came within ${c.waitedMs} ms (it said ${c.saw}). Either it is no MicroPython board, or its program is running and prints; heapscope does not interrupt it.`,
   ),
-  "answer-silent": kind<AtPort & { readonly waitedMs: number }>(
+  "answer-silent": kind<
+    AtPort & { readonly waitedMs: number; readonly state: string; readonly saw: string }
+  >(
     504,
     1,
-    (c) => `The board at ${c.port} went silent in mid-answer for ${c.waitedMs} ms. The reading is discarded.`,
+    (c) =>
+      `The board at ${c.port} stopped in mid-answer: nothing came for ${c.waitedMs} ms (${c.state}; last: ${c.saw}). Bytes were lost or it hangs. The reading is discarded.`,
   ),
   "answer-late": kind<AtPort & { readonly waitedMs: number }>(
     504,

@@ -1,0 +1,162 @@
+import { figuresOf } from "../heap/figures.ts";
+import { parseMemInfo } from "../heap/parse-mem-info.ts";
+import type { MemInfoFigures } from "../heap/reading.ts";
+import type { Deadlines } from "../protocol/raw-repl-effects.ts";
+import { latin1Text, utf8Text } from "../shared/bytes.ts";
+import { heapscopeError } from "../shared/errors.ts";
+import type { BoardFacts } from "./board-status.ts";
+import * as programs from "./programs.ts";
+import { quirksOf } from "./quirks.ts";
+import type { Exchange, Session } from "./session.ts";
+
+/** One answered reading, before it gets an id. */
+export interface Probed {
+  readonly figures: MemInfoFigures;
+  /** The dump as the board printed it, when a map was asked for and adds up. */
+  readonly dump: Uint8Array | null;
+  readonly durationMs: number;
+  readonly wireBytes: number;
+}
+
+const QUICK: Deadlines = { silenceMs: 2_000, deadlineMs: 10_000 };
+/** 26 s is what a full 4 MB heap takes at 115200 baud. */
+const MAP: Deadlines = { silenceMs: 2_000, deadlineMs: 60_000 };
+/** A collection prints nothing until it is done: 8 MB of PSRAM take about a second. */
+const COLLECT: Deadlines = { silenceMs: 10_000, deadlineMs: 10_000 };
+
+/** Asks one connected board. Every method throws the session's errors, `board-raised` and `heap-exhausted`. */
+export class Probe {
+  readonly #session: Session;
+  readonly #port: string;
+  #facts: BoardFacts | null = null;
+  /** Which module has the microsecond clock; found by the first collection. */
+  #clockModule: "time" | "utime" | "none" = "time";
+
+  constructor(session: Session, port: string) {
+    this.#session = session;
+    this.#port = port;
+  }
+
+  /** What the board says of itself. Asked once per connection. */
+  async identify(): Promise<BoardFacts> {
+    if (this.#facts) return this.#facts;
+    const [platform = "", version = "", implementation = ""] = (await this.#print(programs.IDENTIFY)).split(
+      /\r?\n/,
+    );
+    const uniqueId = await this.#session.run(programs.UNIQUE_ID, QUICK);
+    const hasMemInfo = (await this.#print(programs.HAS_MEM_INFO)) === "True";
+    this.#facts = {
+      platform,
+      firmware: firmwareName(version, implementation),
+      machine: /_machine='([^']*)'/.exec(implementation)?.[1] ?? null,
+      uniqueId: uniqueId.traceback.length === 0 ? utf8Text(uniqueId.stdout).trim() || null : null,
+      hasMemInfo,
+    };
+    return this.#facts;
+  }
+
+  /** Reads the heap. Throws `dump-damaged` when the answer does not add up. */
+  async read(options: { readonly map: boolean }): Promise<Probed> {
+    const { hasMemInfo } = await this.identify();
+    if (!hasMemInfo) return this.#readTotals();
+    const exchange = await this.#answer(
+      options.map ? programs.READ_MAP : programs.READ,
+      options.map ? MAP : QUICK,
+    );
+    const { durationMs, wireBytes } = exchange;
+    const finding = parseMemInfo(exchange.stdout).at(-1);
+    if (!finding) throw this.#damaged("the answer holds no GC line");
+    if (finding.kind === "problem") throw this.#damaged(finding.problem.message);
+    const result = figuresOf(finding.record);
+    if (result.kind === "corrupt") throw this.#damaged(result.problem.message);
+    const { figures } = result;
+    if (options.map && !figures.map) throw this.#damaged("the answer holds no map");
+    return { figures, dump: options.map ? exchange.stdout : null, durationMs, wireBytes };
+  }
+
+  /** Runs `gc.collect()` and returns its pause in ms by the board's own clock, null where the board has none. */
+  async collect(): Promise<number | null> {
+    const { platform } = await this.identify();
+    if (quirksOf(platform).collectsAfterProgram) {
+      await this.#answer(programs.COLLECT_UNTIMED, COLLECT);
+      return milliseconds(await this.#print(programs.LAST_COLLECTION_US));
+    }
+    while (this.#clockModule !== "none") {
+      const exchange = await this.#session.run(programs.collectTimed(this.#clockModule), COLLECT);
+      if (exchange.traceback.length === 0) return milliseconds(utf8Text(exchange.stdout));
+      if (!/ImportError|AttributeError/.test(latin1Text(exchange.traceback))) this.#raise(exchange);
+      this.#clockModule = this.#clockModule === "time" ? "utime" : "none";
+    }
+    await this.#answer(programs.COLLECT_UNTIMED, COLLECT);
+    return null;
+  }
+
+  async #readTotals(): Promise<Probed> {
+    const { stdout, durationMs, wireBytes } = await this.#answer(programs.READ_TOTALS, QUICK);
+    const [usedBytes, freeBytes] = utf8Text(stdout).trim().split(" ").map(Number);
+    if (!Number.isInteger(usedBytes) || !Number.isInteger(freeBytes)) {
+      throw this.#damaged(
+        `expected two numbers from gc.mem_alloc() and gc.mem_free(), found ${utf8Text(stdout)}`,
+      );
+    }
+    return { figures: totalsOnly(usedBytes ?? 0, freeBytes ?? 0), dump: null, durationMs, wireBytes };
+  }
+
+  async #print(source: string): Promise<string> {
+    return utf8Text((await this.#answer(source, QUICK)).stdout).trim();
+  }
+
+  /** The exchange of a program that must end without an exception. */
+  async #answer(source: string, deadlines: Deadlines): Promise<Exchange> {
+    const exchange = await this.#session.run(source, deadlines);
+    if (exchange.traceback.length > 0) this.#raise(exchange);
+    return exchange;
+  }
+
+  #raise(exchange: Exchange): never {
+    const traceback = latin1Text(exchange.traceback).trim();
+    const port = this.#port;
+    if (traceback.includes("MemoryError")) throw heapscopeError("heap-exhausted", { port });
+    throw heapscopeError("board-raised", { port, traceback: traceback.split(/\r?\n/).at(-1) ?? traceback });
+  }
+
+  #damaged(problem: string): Error {
+    return heapscopeError("dump-damaged", { source: this.#port, problem });
+  }
+}
+
+function milliseconds(microsecondsText: string): number | null {
+  const microseconds = Number(microsecondsText.trim());
+  return microsecondsText.trim() !== "" && Number.isFinite(microseconds) ? microseconds / 1000 : null;
+}
+
+/**
+ * `sys.version` is `3.4.0; MicroPython v1.20.0 on 2023-04-26` since v1.20 and `3.4.0` before; there
+ * `sys.implementation` still knows the numbers.
+ */
+function firmwareName(version: string, implementation: string): string {
+  const named = version.split("; ")[1];
+  if (named) return named;
+  const numbers = /version=\((\d+), (\d+), (\d+)/.exec(implementation);
+  return numbers ? `MicroPython v${numbers.slice(1, 4).join(".")}` : "MicroPython";
+}
+
+function totalsOnly(usedBytes: number, freeBytes: number): MemInfoFigures {
+  const totalBytes = usedBytes + freeBytes;
+  return {
+    stack: null,
+    heap: { totalBytes, usedBytes, freeBytes, growableBytes: null },
+    blocks: {
+      sizeBytes: null,
+      total: null,
+      oneBlock: null,
+      twoBlock: null,
+      largestUsed: null,
+      largestFree: null,
+    },
+    largestFreeBytes: null,
+    utilization: totalBytes > 0 ? usedBytes / totalBytes : null,
+    fragmentation: null,
+    map: null,
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * What heapscope runs on a board. Each is one expression or print: no name is bound in the application's globals,
+ * nothing stays allocated, and the text is short because a board without raw-paste keeps a copy of it.
+ */
+
+/** A basic reading: stack, totals, largest free run. */
+export const READ = "__import__('micropython').mem_info()";
+/** The same with the map of every block. */
+export const READ_MAP = "__import__('micropython').mem_info(1)";
+/** Where mem_info is missing (SAMD21, cc3200, CircuitPython, minimal builds): `used free`. */
+export const READ_TOTALS = "print((lambda g:'%d %d'%(g.mem_alloc(),g.mem_free()))(__import__('gc')))";
+
+/** Line 1 `sys.platform`, line 2 `sys.version`, line 3 `sys.implementation`. */
+export const IDENTIFY =
+  "(lambda s:print(s.platform,s.version,s.implementation,sep='\\n'))(__import__('sys'))";
+/** Hex digits. Raises where there is no machine module or no unique_id. */
+export const UNIQUE_ID = "print(''.join(['%02x'%b for b in __import__('machine').unique_id()]))";
+export const HAS_MEM_INFO = "print(hasattr(__import__('micropython'),'mem_info'))";
+
+/** `gc.collect()` between two looks at the microsecond clock; prints the microseconds. */
+export function collectTimed(timeModule: "time" | "utime"): string {
+  return `print((lambda t,g:(lambda a:(g.collect(),t.ticks_diff(t.ticks_us(),a))[1])(t.ticks_us()))(__import__('${timeModule}'),__import__('gc')))`;
+}
+/** Where there is no microsecond clock. */
+export const COLLECT_UNTIMED = "__import__('gc').collect()";
+/** The emulated board's own measurement, see `quirks.ts`. */
+export const LAST_COLLECTION_US = "print(__import__('machine').last_collection_us())";

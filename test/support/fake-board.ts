@@ -1,0 +1,139 @@
+import { bytesOf, concatBytes, latin1Text } from "../../src/shared/bytes.ts";
+
+/** What running one program prints. */
+export interface FakeResult {
+  readonly stdout: string;
+  readonly traceback?: string;
+}
+
+export interface FakeBoardOptions {
+  readonly paste: "yes" | "refused" | "old-firmware";
+  readonly windowBytes?: number;
+  readonly run: (source: string) => FakeResult;
+}
+
+const BANNER = "raw REPL; CTRL-B to exit\r\n>";
+
+/**
+ * The board's side of the raw REPL, after shared/runtime/pyexec.c: bytes in, bytes out, no time. It checks the
+ * host too: bytes beyond the credit it gave throw.
+ */
+export class FakeBoard {
+  readonly #options: FakeBoardOptions;
+  readonly ran: string[] = [];
+  /** Soft resets that the host asked for. */
+  resets = 0;
+  /** Every byte the host ever sent. */
+  received: number[] = [];
+  #mode: "friendly" | "friendly-paste" | "raw" | "paste" = "friendly";
+  #line: number[] = [];
+  #creditBytes = 0;
+  #sinceCredit = 0;
+
+  constructor(options: FakeBoardOptions) {
+    this.#options = options;
+  }
+
+  get mode(): string {
+    return this.#mode;
+  }
+
+  /** As if the reset button was pressed. Returns what the board prints. */
+  reset(): Uint8Array {
+    this.#mode = "friendly";
+    this.#line = [];
+    return bytesOf(
+      '\r\nMicroPython v1.27.0 on 2025-12-10; fake\r\nType "help()" for more information.\r\n>>> ',
+    );
+  }
+
+  receive(bytes: Uint8Array): Uint8Array {
+    return concatBytes([...bytes].map((byte) => this.#receiveByte(byte)));
+  }
+
+  #receiveByte(byte: number): Uint8Array {
+    this.received.push(byte);
+    switch (this.#mode) {
+      case "friendly":
+        return this.#friendly(byte);
+      case "friendly-paste":
+        if (byte === 3 || byte === 4) {
+          this.#mode = "friendly";
+          return bytesOf("\r\n>>> ");
+        }
+        return Uint8Array.of(byte);
+      case "raw":
+        return this.#raw(byte);
+      case "paste":
+        return this.#paste(byte);
+    }
+  }
+
+  #friendly(byte: number): Uint8Array {
+    if (byte === 1) {
+      this.#mode = "raw";
+      this.#line = [];
+      return bytesOf(BANNER);
+    }
+    if (byte === 5) {
+      this.#mode = "friendly-paste";
+      return bytesOf("\r\npaste mode; Ctrl-C to cancel, Ctrl-D to finish\r\n=== ");
+    }
+    if (byte === 13 || byte === 3) return bytesOf("\r\n>>> ");
+    return Uint8Array.of(byte);
+  }
+
+  #raw(byte: number): Uint8Array {
+    if (byte === 1) {
+      const offered = latin1Text(Uint8Array.from(this.#line)) === "\x05A";
+      this.#line = [];
+      if (offered && this.#options.paste === "refused") return bytesOf("R\x00");
+      if (!offered || this.#options.paste === "old-firmware") return bytesOf(BANNER);
+      this.#mode = "paste";
+      const window = this.#options.windowBytes ?? 128;
+      this.#creditBytes = window * 2;
+      this.#sinceCredit = 0;
+      return Uint8Array.of(0x52, 1, window & 0xff, window >> 8, 1);
+    }
+    if (byte === 2) {
+      this.#mode = "friendly";
+      return bytesOf('\r\nMicroPython v1.27.0; fake\r\nType "help()" for more information.\r\n>>> ');
+    }
+    if (byte === 3) {
+      this.#line = [];
+      return new Uint8Array(0);
+    }
+    if (byte === 4) {
+      if (this.#line.length === 0) this.resets++;
+      if (this.#line.length === 0) return bytesOf(`OK\r\nMPY: soft reboot\r\n${BANNER}`);
+      return concatBytes([bytesOf("OK"), this.#run()]);
+    }
+    this.#line.push(byte);
+    return new Uint8Array(0);
+  }
+
+  #paste(byte: number): Uint8Array {
+    if (byte === 4) return concatBytes([Uint8Array.of(4), this.#run()]);
+    if (byte === 3) {
+      this.#mode = "raw";
+      this.#line = [];
+      return bytesOf("\x04\x04KeyboardInterrupt: \r\n\x04>");
+    }
+    if (--this.#creditBytes < 0) throw new Error("the host sent more than its credit");
+    this.#line.push(byte);
+    const window = this.#options.windowBytes ?? 128;
+    if (++this.#sinceCredit < window) return new Uint8Array(0);
+    this.#sinceCredit = 0;
+    this.#creditBytes += window;
+    return Uint8Array.of(1);
+  }
+
+  #run(): Uint8Array {
+    const source = latin1Text(Uint8Array.from(this.#line));
+    this.#line = [];
+    this.#mode = "raw";
+    this.ran.push(source);
+    const { stdout, traceback = "" } = this.#options.run(source);
+    return bytesOf(`${stdout}\x04${traceback}\x04>`);
+  }
+}
