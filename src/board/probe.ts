@@ -1,6 +1,7 @@
 import { figuresOf } from "../heap/figures.ts";
 import { parseMemInfo } from "../heap/parse-mem-info.ts";
 import type { MemInfoFigures } from "../heap/reading.ts";
+import { reconcile } from "../heap/reconcile.ts";
 import type { Deadlines } from "../protocol/raw-repl-effects.ts";
 import { latin1Text, utf8Text } from "../shared/bytes.ts";
 import { heapscopeError } from "../shared/errors.ts";
@@ -29,6 +30,8 @@ export class Probe {
   readonly #session: Session;
   readonly #port: string;
   #facts: BoardFacts | null = null;
+  /** Measured by the first map; a basic reading alone often cannot tell it. */
+  #blockSizeBytes: number | null = null;
   /** Which module has the microsecond clock; found by the first collection. */
   #clockModule: "time" | "utime" | "none" = "time";
 
@@ -66,12 +69,15 @@ export class Probe {
     const { durationMs, wireBytes } = exchange;
     const finding = parseMemInfo(exchange.stdout).at(-1);
     if (!finding) throw this.#damaged("the answer holds no GC line");
-    if (finding.kind === "problem") throw this.#damaged(finding.problem.message);
-    const result = figuresOf(finding.record);
-    if (result.kind === "corrupt") throw this.#damaged(result.problem.message);
-    const { figures } = result;
-    if (options.map && !figures.map) throw this.#damaged("the answer holds no map");
-    return { figures, dump: options.map ? exchange.stdout : null, durationMs, wireBytes };
+    if (finding.kind === "problem") throw this.#damaged(finding.problem.text);
+    const { record } = finding;
+    const verdict = reconcile(record);
+    if (verdict.kind === "corrupt") throw this.#damaged(verdict.problem.text);
+    if (options.map && !record.map) throw this.#damaged("the answer holds no map");
+    const figures = figuresOf(record, this.#blockSizeBytes, verdict);
+    if (record.map) this.#blockSizeBytes = record.map.blockSizeBytes;
+    const dump = record.map ? exchange.stdout.slice(record.start, record.end) : null;
+    return { figures, dump, durationMs, wireBytes };
   }
 
   /** Runs `gc.collect()` and returns its pause in ms by the board's own clock, null where the board has none. */

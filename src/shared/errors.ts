@@ -71,9 +71,7 @@ export const errorTable = {
     (c) =>
       `${c.port} talks, but no MicroPython prompt came within ${c.waitedMs} ms (it said ${c.saw}). Either it is no MicroPython board, or its program is running and prints; heapscope does not interrupt it.`,
   ),
-  "answer-silent": kind<
-    AtPort & { readonly waitedMs: number; readonly state: string; readonly saw: string }
-  >(
+  "answer-silent": kind<AtPort & { readonly waitedMs: number; readonly state: string; readonly saw: string }>(
     504,
     1,
     (c) =>
@@ -156,11 +154,8 @@ export const errorTable = {
     2,
     (c) => `The request cannot be used: ${c.detail}.`,
   ),
-  "config-invalid": kind<{ readonly place: string; readonly detail: string }>(
-    400,
-    2,
-    (c) => `${c.place}: ${c.detail}`,
-  ),
+  /** Each line names file, line, column and key. */
+  "config-invalid": kind<{ readonly problems: string }>(400, 2, (c) => c.problems),
   usage: kind<{ readonly detail: string }>(400, 2, (c) => c.detail),
   "file-unreadable": kind<{ readonly file: string; readonly reason: string }>(
     400,
@@ -188,6 +183,56 @@ export const errorTable = {
     500,
     1,
     (c) => `The emulated board did not start: ${c.reason}.`,
+  ),
+  "host-refused": kind<{ readonly host: string }>(
+    403,
+    1,
+    (c) =>
+      `This heapscope does not answer to the name "${c.host}": a foreign web page could have made it up. Use 127.0.0.1, localhost, or the address it listens on.`,
+  ),
+  "origin-refused": kind<{ readonly origin: string }>(
+    403,
+    1,
+    (c) =>
+      `A web page from "${c.origin}" may not talk to this heapscope: only its own pages may. Programs send no Origin header.`,
+  ),
+  "content-type-refused": kind<{ readonly given: string }>(
+    415,
+    2,
+    (c) => `A body of type "${c.given}" cannot be read. Send JSON with Content-Type: application/json.`,
+  ),
+  "accept-refused": kind<{ readonly accept: string; readonly offered: string }>(
+    406,
+    2,
+    (c) => `Accept: ${c.accept} asks for something this route does not have. It offers ${c.offered}.`,
+  ),
+  "body-too-large": kind<{ readonly limitBytes: number }>(
+    413,
+    2,
+    (c) => `The body is larger than ${c.limitBytes} bytes. No route needs that much.`,
+  ),
+  "feed-full": kind<{ readonly limit: number }>(
+    503,
+    1,
+    (c) => `The feed already has ${c.limit} clients, which is its limit. Close some, or try again later.`,
+  ),
+  "feed-message-invalid": kind<{ readonly detail: string }>(
+    400,
+    2,
+    (c) =>
+      `The message cannot be used: ${c.detail}. The feed takes {"type":"subscribe","boards":["*"],"after":CURSOR?}.`,
+  ),
+  "feed-cursor-ahead": kind<{ readonly after: number; readonly latest: number }>(
+    409,
+    2,
+    (c) =>
+      `There is no event ${c.after} yet: the newest is ${c.latest}. The history was replaced, or the cursor is from another heapscope. Subscribe again without "after".`,
+  ),
+  "feed-silent-client": kind<{ readonly waitedMs: number }>(
+    408,
+    1,
+    (c) =>
+      `No subscribe message came within ${c.waitedMs} ms. Connect again and send {"type":"subscribe","boards":["*"]}.`,
   ),
   internal: kind<{ readonly detail: string }>(
     500,

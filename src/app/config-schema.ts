@@ -1,0 +1,114 @@
+import Type, { type Static } from "typebox";
+
+/**
+ * The configuration: one schema for types, defaults, documentation and the editor's schema file. Every key has a
+ * default, so an empty file is a valid one.
+ */
+const readInterval = { minimum: 0.1, maximum: 86_400, description: "How often the heap's figures are read." };
+const collectInterval = {
+  minimum: 0,
+  maximum: 604_800,
+  description: "How often gc.collect() runs between two readings. 0 = never.",
+};
+const mapInterval = {
+  minimum: 0,
+  maximum: 604_800,
+  description: "A map of every block is due at least so often. 0 = only when the heap moved.",
+};
+const mapShare = {
+  minimum: 0,
+  maximum: 100,
+  description: "Largest share of the board's time that periodic maps may take. 0 = no periodic maps.",
+};
+const whenBusy = {
+  description: "What to do while a program holds the prompt. skip = wait; the program is never interrupted.",
+};
+
+const board = Type.Object(
+  {
+    port: Type.String({
+      minLength: 1,
+      description: "Device path (/dev/ttyACM0), serial:PATH, or tcp://HOST:PORT.",
+    }),
+    name: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: "A name for people. Default: the board's id.",
+      }),
+    ),
+    baudRate: Type.Optional(
+      Type.Integer({ minimum: 300, maximum: 4_000_000, description: "For UART bridges. Default 115200." }),
+    ),
+    dtr: Type.Optional(Type.Boolean({ description: "Set DTR after opening. Default: left as it is." })),
+    rts: Type.Optional(Type.Boolean({ description: "Set RTS after opening. Default: left as it is." })),
+    readIntervalSeconds: Type.Optional(Type.Number(readInterval)),
+    collectIntervalSeconds: Type.Optional(Type.Number(collectInterval)),
+    mapIntervalSeconds: Type.Optional(Type.Number(mapInterval)),
+    mapSharePercent: Type.Optional(Type.Number(mapShare)),
+    whenBusy: Type.Optional(Type.Enum(["skip"], whenBusy)),
+  },
+  { additionalProperties: false, description: "One board. Sampling keys override `sampling`." },
+);
+
+export const configSchema = Type.Object(
+  {
+    listen: Type.String({
+      pattern: "^(\\[[0-9a-fA-F:]+\\]|[^:\\s]+):[0-9]{1,5}$",
+      default: "127.0.0.1:7380",
+      description: "HOST:PORT of the API, the feed and the dashboard. Port 0 = any free one.",
+    }),
+    database: Type.String({
+      minLength: 1,
+      default: "~/.local/state/heapscope/heapscope.db",
+      description: "File of the history. ~ is the home folder. :memory: keeps nothing.",
+    }),
+    autoAttach: Type.Boolean({
+      default: true,
+      description:
+        "Attach boards whose USB ids are MicroPython for certain. Bridges only when named in `boards`.",
+    }),
+    emulate: Type.Integer({
+      minimum: 0,
+      maximum: 64,
+      default: 0,
+      description: "How many emulated boards to start beside the real ones.",
+    }),
+    log: Type.Object(
+      {
+        level: Type.Enum(["trace", "debug", "info", "warn", "error", "silent"], {
+          default: "info",
+          description: "Least severe level that is logged.",
+        }),
+        format: Type.Enum(["auto", "pretty", "json"], {
+          default: "auto",
+          description: "auto = pretty in a terminal, one JSON object per line elsewhere.",
+        }),
+      },
+      { additionalProperties: false, default: {}, description: "The daemon's own log, on standard error." },
+    ),
+    sampling: Type.Object(
+      {
+        readIntervalSeconds: Type.Number({ ...readInterval, default: 10 }),
+        collectIntervalSeconds: Type.Number({ ...collectInterval, default: 60 }),
+        mapIntervalSeconds: Type.Number({ ...mapInterval, default: 300 }),
+        mapSharePercent: Type.Number({ ...mapShare, default: 2 }),
+        whenBusy: Type.Enum(["skip"], { ...whenBusy, default: "skip" }),
+      },
+      {
+        additionalProperties: false,
+        default: {},
+        description: "How boards are read, unless a board says otherwise.",
+      },
+    ),
+    boards: Type.Array(board, {
+      default: [],
+      description: "Boards to watch, beside those attached by themselves.",
+    }),
+  },
+  { additionalProperties: false, title: "heapscope configuration" },
+);
+
+export type Config = Static<typeof configSchema>;
+export type BoardConfig = Config["boards"][number];
+export type SamplingConfig = Config["sampling"];
