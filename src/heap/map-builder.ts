@@ -1,0 +1,312 @@
+import { BlockMap, type MapArea } from "./block-map.ts";
+import type { DumpProblemReason } from "./dump-problem.ts";
+import { type LineShape, type RunState, takeFullLines } from "./full-lines.ts";
+import { cannotStart, lineBlocks, OLD_TAIL, TAIL } from "./map-letters.ts";
+import { FREE, mostBlocks, mostRuns, packRun } from "./packed-runs.ts";
+
+/** What is wrong with a line, or with the map as a whole. */
+export interface MapFault {
+  readonly reason: DumpProblemReason;
+  readonly expected: string;
+  readonly found: string;
+}
+
+interface OpenArea extends MapArea {
+  readonly base: string;
+  readonly firstBlock: number;
+  blocks: number;
+  /** Address or 0: what the first line's number was. */
+  origin: number;
+}
+
+/** Bytes of a block: 16 on 32-bit, 32 on 64-bit, 8 on 16-bit ports; the others can be configured. */
+const possibleSizes: readonly number[] = [4, 8, 16, 32, 64, 128];
+/** Blocks per area are a multiple of this: one byte of the allocation table holds four. */
+const blocksPerTableByte = 4;
+
+const hex = (value: number, digits: number): string => (value >>> 0).toString(16).padStart(digits, "0");
+
+/**
+ * Collects one map, line by line, and checks each against the ones before: the offsets must go on exactly, only an
+ * area's last line may be short, a tail needs something to be the tail of. A method that returns a fault has
+ * not taken its line; the map is then of no use.
+ *
+ * The block size is what remains of `possibleSizes` after every offset so far: offsets are modulo 2^20 with 5
+ * digits (absolute before v1.8.1, from the area's start since) and modulo 2^32 with 8.
+ */
+export class MapBuilder {
+  readonly #areas: OpenArea[] = [];
+  #area: OpenArea | undefined;
+  readonly #state: RunState;
+  #sizes = possibleSizes;
+  #digits = 0;
+  #mask = 0;
+  #tail = TAIL;
+  #shape: LineShape | undefined;
+  /** Whether another line may follow in this area. */
+  #open = true;
+
+  /** `expectedBytes` of map text: a hint for the first allocation only. */
+  constructor(expectedBytes: number) {
+    const runs = Math.max(1024, Math.min(expectedBytes >>> 2, 2 ** 17));
+    this.#state = { packed: new Uint32Array(runs), runCount: 0, blocks: 0, afterFree: false };
+  }
+
+  get blockCount(): number {
+    return this.#state.blocks;
+  }
+
+  get hasLines(): boolean {
+    return this.#digits !== 0;
+  }
+
+  /** Bytes of a block when the offsets leave one possibility, else null. */
+  get blockSizeBytes(): number | null {
+    return this.#sizes.length === 1 ? (this.#sizes[0] ?? null) : null;
+  }
+
+  hasArea(base: string): boolean {
+    return this.#areas.some((area) => area.base === base);
+  }
+
+  /** Starts an area; `base` is the hex text of its address. */
+  beginArea(base: string): MapFault | null {
+    const fault = this.#endArea();
+    if (fault !== null) return fault;
+    this.#area = { base, firstBlock: this.#state.blocks, blocks: 0, origin: 0 };
+    this.#areas.push(this.#area);
+    this.#state.afterFree = false;
+    this.#open = true;
+    return null;
+  }
+
+  /** The offsets the next line may have, as text; a line with another one does not belong here. */
+  expects(offset: number, digits: number): boolean {
+    const area = this.#area;
+    if (area === undefined || !this.#open) return false;
+    if (area.blocks === 0) return offset === 0 || this.#isAbsoluteStart(area, offset, digits);
+    if (digits !== this.#digits) return false;
+    return this.#sizes.some((size) => this.#offsetFor(area, size) === offset);
+  }
+
+  /** The plain full lines from `from` on. See takeFullLines. */
+  takeFullLines(
+    bytes: Uint8Array,
+    view: DataView,
+    from: number,
+  ): { readonly lines: number; readonly end: number } {
+    const area = this.#area;
+    const size = this.#sizes[0];
+    if (
+      area === undefined ||
+      area.blocks === 0 ||
+      !this.#open ||
+      this.#sizes.length !== 1 ||
+      size === undefined
+    )
+      return { lines: 0, end: from };
+    const room = Math.min(mostRuns - this.#state.runCount, mostBlocks - this.#state.blocks);
+    const mostLines = Math.min(
+      Math.ceil((bytes.length - from) / (lineBlocks + 8)),
+      Math.floor(room / lineBlocks),
+    );
+    if (mostLines <= 0) return { lines: 0, end: from };
+    this.#shape ??= {
+      digits: this.#digits,
+      mask: this.#mask,
+      stepBytes: lineBlocks * size,
+      tail: this.#tail,
+    };
+    this.#reserve(Math.min(mostLines, linesPerReserve) * lineBlocks);
+    const linesThatFit = Math.floor((this.#state.packed.length - 1 - this.#state.runCount) / lineBlocks);
+    const before = this.#state.blocks;
+    const taken = takeFullLines(
+      bytes,
+      view,
+      from,
+      Math.min(mostLines, linesThatFit),
+      this.#offsetFor(area, size),
+      this.#shape,
+      this.#state,
+    );
+    area.blocks += this.#state.blocks - before;
+    return taken;
+  }
+
+  /** One line: its number, how many hex digits that had, and its blocks. */
+  takeLine(bytes: Uint8Array, from: number, to: number, offset: number, digits: number): MapFault | null {
+    const area = this.#area;
+    if (area === undefined)
+      return this.#fault("map-missing", '"GC memory layout; from ADDRESS:"', "a map line");
+    return this.#takeOffset(area, offset, digits) ?? this.#takeBlocks(area, bytes, from, to);
+  }
+
+  /** `(lines lines all free)`. */
+  takeFreeLines(lines: number): MapFault | null {
+    const area = this.#area;
+    const found = `(${lines} lines all free)`;
+    if (area === undefined) return this.#fault("map-missing", '"GC memory layout; from ADDRESS:"', found);
+    if (!this.#open)
+      return this.#fault("map-line-damaged", this.#shortLine(), `${found} after a shorter one`);
+    if (lines < 2) return this.#fault("map-line-damaged", "at least 2 lines in an abbreviation", found);
+    const blocks = lines * lineBlocks;
+    if (this.#state.blocks + blocks > mostBlocks) return this.#tooLarge();
+    if (!this.#state.afterFree) this.#push(FREE, this.#state.blocks);
+    this.#state.afterFree = true;
+    this.#state.blocks += blocks;
+    area.blocks += blocks;
+    return null;
+  }
+
+  /**
+   * The finished map. `totalBytes` of the header, or null, decides the block size where the offsets leave several.
+   */
+  finish(totalBytes: number | null): { readonly map: BlockMap } | { readonly fault: MapFault } {
+    const fault = this.#endArea();
+    if (fault !== null) return { fault };
+    const { packed, runCount, blocks } = this.#state;
+    const size =
+      this.blockSizeBytes ??
+      this.#sizes.find((possible) => totalBytes !== null && possible * blocks === totalBytes);
+    if (size === undefined) {
+      const sizes = this.#sizes.join(" or ");
+      const expected =
+        totalBytes === null ? "a second offset to measure the block size by" : `${totalBytes} bytes`;
+      const found = `${blocks} blocks of ${sizes} bytes`;
+      return {
+        fault: this.#fault(totalBytes === null ? "map-truncated" : "does-not-add-up", expected, found),
+      };
+    }
+    packed[runCount] = packRun(0, blocks);
+    const areas = this.#areas.map(({ base, firstBlock, blocks: inArea }) => ({
+      base,
+      firstBlock,
+      blocks: inArea,
+    }));
+    return { map: new BlockMap(areas, size, trimmed(packed, runCount + 1)) };
+  }
+
+  #endArea(): MapFault | null {
+    const area = this.#area;
+    if (area === undefined) return null;
+    const expected = "a map line";
+    if (area.blocks === 0) return this.#fault("map-missing", expected, `none for the area at ${area.base}`);
+    if (area.blocks % blocksPerTableByte === 0) return null;
+    return this.#fault(
+      "map-truncated",
+      `a multiple of ${blocksPerTableByte} blocks in the area at ${area.base}`,
+      `${area.blocks}: the map's end was cut off`,
+    );
+  }
+
+  #takeOffset(area: OpenArea, offset: number, digits: number): MapFault | null {
+    const found = `offset ${hex(offset, digits)}`;
+    if (!this.#open)
+      return this.#fault("map-line-damaged", this.#shortLine(), `${found} after a shorter one`);
+    if (this.#digits !== 0 && digits !== this.#digits)
+      return this.#fault("map-line-damaged", `an offset of ${this.#digits} hex digits`, `${digits} of them`);
+    if (area.blocks === 0) {
+      const absolute = this.#isAbsoluteStart(area, offset, digits);
+      if (offset !== 0 && !absolute)
+        return this.#fault("map-line-missing", "offset 0 at the area's start", found);
+      area.origin = offset;
+      this.#digits = digits;
+      this.#mask = digits === 8 ? -1 : 2 ** (4 * digits) - 1;
+      if (absolute && offset !== 0) this.#tail = OLD_TAIL;
+      return null;
+    }
+    const left = this.#sizes.filter((size) => this.#offsetFor(area, size) === offset);
+    if (left.length === 0) {
+      const due = this.#sizes.map((size) => hex(this.#offsetFor(area, size), digits)).join(" or ");
+      return this.#fault(
+        "map-line-missing",
+        `offset ${due}`,
+        `${found}: lines were lost, doubled or changed`,
+      );
+    }
+    if (left.length < this.#sizes.length) this.#sizes = left;
+    return null;
+  }
+
+  #takeBlocks(area: OpenArea, bytes: Uint8Array, from: number, to: number): MapFault | null {
+    const length = to - from;
+    if (length > lineBlocks)
+      return this.#fault("map-line-damaged", `at most ${lineBlocks} blocks`, `${length}`);
+    const state = this.#state;
+    if (state.blocks + length > mostBlocks || state.runCount + length > mostRuns) return this.#tooLarge();
+    for (let at = from; at < to; at++) {
+      const byte = bytes[at] ?? 0;
+      const block = area.blocks + at - from;
+      if (byte === this.#tail) {
+        if (block === 0) return this.#fault("map-line-damaged", "a head or free block first", "a tail");
+        if (state.afterFree) {
+          return this.#fault(
+            "map-line-damaged",
+            "a head before a tail",
+            `a tail after a free block (column ${at - from + 1} of the blocks)`,
+          );
+        }
+      } else if (byte === FREE) {
+        if (!state.afterFree) this.#push(FREE, state.blocks + at - from);
+        state.afterFree = true;
+      } else if (cannotStart[byte] === 0) {
+        this.#push(byte, state.blocks + at - from);
+        state.afterFree = false;
+      } else {
+        const shown =
+          byte > 0x20 && byte < 0x7f ? `"${String.fromCharCode(byte)}"` : `byte 0x${hex(byte, 2)}`;
+        return this.#fault(
+          "map-line-damaged",
+          "letters, . and =",
+          `${shown} (column ${at - from + 1} of the blocks)`,
+        );
+      }
+    }
+    state.blocks += length;
+    area.blocks += length;
+    this.#open = length === lineBlocks;
+    return null;
+  }
+
+  #push(letter: number, start: number): void {
+    this.#reserve(1);
+    this.#state.packed[this.#state.runCount++] = packRun(letter, start);
+  }
+
+  /** Room for `runs` more and the end mark; doubles, so the copying stays linear. */
+  #reserve(runs: number): void {
+    const { packed, runCount } = this.#state;
+    const needed = runCount + runs + 1;
+    if (needed <= packed.length) return;
+    const larger = new Uint32Array(Math.max(needed, packed.length * 2));
+    larger.set(packed.subarray(0, runCount));
+    this.#state.packed = larger;
+  }
+
+  #isAbsoluteStart(area: OpenArea, offset: number, digits: number): boolean {
+    return digits === 5 && Number.parseInt(area.base.slice(-5), 16) === offset;
+  }
+
+  #offsetFor(area: OpenArea, size: number): number {
+    return ((area.origin + Math.imul(area.blocks, size)) & this.#mask) >>> 0;
+  }
+
+  #shortLine(): string {
+    return `the end of the area, or ${lineBlocks} blocks in the line before`;
+  }
+
+  #tooLarge(): MapFault {
+    return this.#fault("too-large", `at most ${mostBlocks} blocks and ${mostRuns} runs`, "more");
+  }
+
+  #fault(reason: DumpProblemReason, expected: string, found: string): MapFault {
+    return { reason, expected, found };
+  }
+}
+
+const linesPerReserve = 64;
+
+/** The words in use; a copy only where that frees more than half of the array. */
+function trimmed(packed: Uint32Array, words: number): Uint32Array {
+  return words * 2 > packed.length ? packed.subarray(0, words) : packed.slice(0, words);
+}

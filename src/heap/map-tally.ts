@@ -1,0 +1,103 @@
+import { FREE, lengthBits, startMask } from "./packed-runs.ts";
+
+/** Sums over the runs of one map. Blocks, not bytes. */
+export interface MapTally {
+  readonly freeBlocks: number;
+  readonly freeRuns: number;
+  readonly largestFree: number;
+  readonly usedBlocks: number;
+  readonly oneBlock: number;
+  readonly twoBlock: number;
+  readonly largestUsed: number;
+  /** Per power of two, the free runs of `2^i` up to but not including `2^(i+1)` blocks. */
+  readonly freeBins: readonly BinTotals[];
+  /** Per head letter, in order of the alphabet's bytes. */
+  readonly heads: readonly HeadTotals[];
+}
+
+export interface BinTotals {
+  readonly minBlocks: number;
+  readonly runs: number;
+  readonly blocks: number;
+}
+
+export interface HeadTotals {
+  readonly letter: string;
+  readonly objects: number;
+  readonly blocks: number;
+}
+
+const bins = 32;
+/** A cell counts runs in units of this and adds blocks below it: both stay exact, 2^25 × 2^26 < 2^53. */
+const oneRun = 2 ** 26;
+/** Scratch of one call, all zero between calls: letter × 32 + ⌊log2 length⌋ → runs × oneRun + blocks. */
+const cells = new Float64Array(128 * bins);
+const longest = new Int32Array(128);
+
+/**
+ * Sums the first `runCount` packed runs in one pass; `packed[runCount]` is the end mark. Linear in runs.
+ */
+export function tallyRuns(packed: Uint32Array, runCount: number): MapTally {
+  let word = packed[0] ?? 0;
+  for (let next = 1; next <= runCount; next++) {
+    const following = packed[next] ?? 0;
+    const length = (following & startMask) - (word & startMask);
+    const letter = word >>> lengthBits;
+    const cell = letter * bins + 31 - Math.clz32(length);
+    cells[cell] = (cells[cell] ?? 0) + oneRun + length;
+    if (length > (longest[letter] ?? 0)) longest[letter] = length;
+    word = following;
+  }
+  return collect();
+}
+
+function collect(): MapTally {
+  const freeBins: BinTotals[] = [];
+  const heads: HeadTotals[] = [];
+  let freeBlocks = 0;
+  let freeRuns = 0;
+  let usedBlocks = 0;
+  let oneBlock = 0;
+  let twoBlock = 0;
+  let largestUsed = 0;
+  for (let letter = 0; letter < 128; letter++) {
+    const most = longest[letter] ?? 0;
+    if (most === 0) continue;
+    let runsOfLetter = 0;
+    let blocksOfLetter = 0;
+    for (let bin = 0; 2 ** bin <= most; bin++) {
+      const cell = cells[letter * bins + bin] ?? 0;
+      if (cell === 0) continue;
+      cells[letter * bins + bin] = 0;
+      const runs = Math.floor(cell / oneRun);
+      const blocks = cell - runs * oneRun;
+      runsOfLetter += runs;
+      blocksOfLetter += blocks;
+      if (letter === FREE) freeBins.push({ minBlocks: 2 ** bin, runs, blocks });
+      else if (bin === 0) oneBlock += runs;
+      // Only lengths 2 and 3 are in this bin: a + b runs and 2a + 3b blocks, so a = 3·runs − blocks.
+      else if (bin === 1) twoBlock += 3 * runs - blocks;
+    }
+    if (letter === FREE) {
+      freeRuns = runsOfLetter;
+      freeBlocks = blocksOfLetter;
+    } else {
+      heads.push({ letter: String.fromCharCode(letter), objects: runsOfLetter, blocks: blocksOfLetter });
+      usedBlocks += blocksOfLetter;
+      if (most > largestUsed) largestUsed = most;
+    }
+  }
+  const largestFree = longest[FREE] ?? 0;
+  longest.fill(0);
+  return {
+    freeBlocks,
+    freeRuns,
+    largestFree,
+    usedBlocks,
+    oneBlock,
+    twoBlock,
+    largestUsed,
+    freeBins,
+    heads,
+  };
+}
