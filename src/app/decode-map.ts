@@ -1,0 +1,20 @@
+import type { DecodedMap } from "../api/api-deps.ts";
+import { parseMemInfo } from "../heap/parse-mem-info.ts";
+
+/** The map inside a stored dump as runs of equal letters; undefined where the dump does not parse. */
+export function decodeMap(dump: Uint8Array): DecodedMap | undefined {
+  const finding = parseMemInfo(dump).at(-1);
+  const map = finding?.kind === "record" ? finding.record.map : null;
+  if (!map) return undefined;
+  const runs = [...map.runs()];
+  return {
+    blockSizeBytes: map.blockSizeBytes,
+    areas: map.areas.map(({ base, blocks, firstBlock }) => ({
+      base,
+      blocks,
+      runs: runs
+        .filter(({ start }) => start >= firstBlock && start < firstBlock + blocks)
+        .map(({ letter, length }): [string, number] => [letter, length]),
+    })),
+  };
+}

@@ -1,0 +1,81 @@
+import type { FeedHub } from "../api/feed.ts";
+import type { BoardSink, NewReading } from "../board/board-sink.ts";
+import type { BoardSnapshot } from "../board/board-status.ts";
+import type { Collection, Missed, Reading } from "../heap/reading.ts";
+import type { Clock } from "../shared/clock.ts";
+import { asHeapscopeError } from "../shared/errors.ts";
+import type { NewEvent, Store, StoredEvent } from "../store/store-types.ts";
+
+export interface LastError {
+  readonly at: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * The one way that every result takes: stored, then published, in the same tick. What could not be stored is not
+ * published, because the feed's cursor is the stored row; it is noted as the last error, and the next result is tried
+ * as if nothing had happened.
+ */
+export class Pipeline implements BoardSink {
+  readonly #store: Store;
+  readonly #feed: FeedHub;
+  readonly #clock: Clock;
+  #lastError: LastError | null = null;
+  /** Ids below zero belong to results that were not stored. */
+  #unstoredId = 0;
+
+  constructor(store: Store, feed: FeedHub, clock: Clock) {
+    this.#store = store;
+    this.#feed = feed;
+    this.#clock = clock;
+  }
+
+  /** The newest failure of the history, null while it works. */
+  get lastError(): LastError | null {
+    return this.#lastError;
+  }
+
+  /** `dump`: the text that holds the reading's map, as the board printed it. */
+  acceptReading(reading: NewReading, dump: Uint8Array | null): Reading & { readonly id: number } {
+    const id = this.#accept({ type: "reading", data: reading, ...(dump && { dump }) });
+    return { ...reading, id };
+  }
+
+  acceptCollection(collection: Collection): Collection {
+    return { ...collection, id: this.#accept({ type: "collection", data: collection }) };
+  }
+
+  acceptMissed(missed: Missed): void {
+    this.#accept({ type: "missed", data: missed });
+  }
+
+  acceptBoard(snapshot: BoardSnapshot): void {
+    const at = new Date(this.#clock.nowMs()).toISOString();
+    this.#guarded(() => {
+      const { id, name, port, emulated, facts } = snapshot;
+      this.#store.upsertBoard({ id, name, port, emulated, facts }, at);
+    });
+    this.#accept({ type: "board", boardId: snapshot.id, at, data: snapshot });
+  }
+
+  /** Stores and publishes; returns the id. */
+  #accept(event: NewEvent): number {
+    const stored = this.#guarded(() => this.#store.append([event])[0]);
+    if (!stored) return --this.#unstoredId;
+    this.#feed.publish(stored);
+    return stored.cursor;
+  }
+
+  #guarded(work: () => StoredEvent | undefined | void): StoredEvent | undefined {
+    try {
+      const result = work() ?? undefined;
+      this.#lastError = null;
+      return result;
+    } catch (error) {
+      const { code, message } = asHeapscopeError(error);
+      this.#lastError = { at: new Date(this.#clock.nowMs()).toISOString(), code, message };
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { homedir } from "node:os";
+import { systemClock } from "../shared/clock.ts";
+import { listAttached } from "./list-attached.ts";
+import { type ConfigSources, loadConfig } from "./load-config.ts";
+import { createLogger } from "./logger.ts";
+import { type Daemon, startDaemon } from "./serve.ts";
+import { version } from "./version.ts";
+
+/** npm passes a terminal's Ctrl-C on, so the same one may arrive twice. A later one does not wait any more. */
+const SAME_SIGNAL_MS = 500;
+
+/**
+ * Loads the configuration, runs the daemon until SIGINT or SIGTERM, and stops it. `print` gets the text for people.
+ * Without file, `--port` and `--emulate` an emulated board stands in where nothing is attached.
+ */
+export async function runServe(sources: ConfigSources, print: (text: string) => void): Promise<void> {
+  const config = loadConfig(sources);
+  const log = createLogger(config.log);
+  const daemon = await startDaemon(config, {
+    clock: systemClock,
+    log,
+    standInWhenAlone: sources.file === null && config.boards.length === 0 && config.emulate === 0,
+    listAttached,
+  });
+  print(greeting(daemon));
+  await stopSignal();
+  print("Stopping: boards go back to their friendly prompt.\n");
+  await daemon.stop();
+}
+
+/** What `serve` says when it is up. */
+export function greeting(daemon: Daemon): string {
+  const rows = [
+    ["API", `${daemon.url}/api/v1/boards`],
+    ["Feed", `${daemon.url.replace(/^http/, "ws")}/api/v1/feed`],
+    ["Docs", `${daemon.url}/docs`],
+    ["History", daemon.databaseFile.replace(homedir(), "~")],
+    ...daemon.ports.map((port) => ["Board", port]),
+    ...daemon.emulatedPorts.map((port) => ["Board", `${port} (emulated)`]),
+  ];
+  const lines = rows.map(([label = "", value = ""]) => `  ${label.padEnd(9)}${value}`);
+  const boards = daemon.ports.length + daemon.emulatedPorts.length;
+  const note = daemon.standIn
+    ? "No MicroPython board is attached, so an emulated board stands in: real MicroPython with a\ndemo application, behind a pseudo-terminal. Plug a board in and start again to watch that one."
+    : boards === 0
+      ? 'There is no board to watch. "heapscope ports" shows what is attached and why it is left alone.'
+      : `Watching ${boards} ${boards === 1 ? "board" : "boards"}.`;
+  return `heapscope ${version} is up on ${daemon.url}\n\n${lines.join("\n")}\n\n${note}\nCtrl-C stops it.\n\n`;
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let firstMs: number | null = null;
+    const stop = (): void => {
+      const nowMs = performance.now();
+      if (firstMs === null) {
+        firstMs = nowMs;
+        resolve();
+      } else if (nowMs - firstMs > SAME_SIGNAL_MS) {
+        process.exit(1);
+      }
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  });
+}

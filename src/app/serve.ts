@@ -1,0 +1,120 @@
+import type { Logger } from "pino";
+import { buildApi } from "../api/build-api.ts";
+import { FeedHub } from "../api/feed.ts";
+import { BoardRegistry } from "../board/registry.ts";
+import { startEmulatedBoard } from "../emulator/emulated-board.ts";
+import type { Clock } from "../shared/clock.ts";
+import { heapscopeError } from "../shared/errors.ts";
+import { openStore } from "../store/open-store.ts";
+import { openPort } from "../transport/open-port.ts";
+import { canonicalPortUrl } from "../transport/port-url.ts";
+import { boardSettings } from "./board-settings.ts";
+import { chooseBoards } from "./choose-boards.ts";
+import type { Config } from "./config-schema.ts";
+import { decodeMap } from "./decode-map.ts";
+import type { AttachedPort } from "./list-attached.ts";
+import { type ListenAddress, listenAddress } from "./listen-address.ts";
+import { expandHome } from "./load-config.ts";
+import { Pipeline } from "./pipeline.ts";
+import { StopStack } from "./stop-stack.ts";
+import { version } from "./version.ts";
+
+export interface DaemonOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Start one emulated board where no board is configured or attached. */
+  readonly standInWhenAlone: boolean;
+  readonly listAttached: () => Promise<readonly AttachedPort[]>;
+}
+
+/** A running daemon. */
+export interface Daemon {
+  /** Such as `http://127.0.0.1:7380`. */
+  readonly url: string;
+  readonly databaseFile: string;
+  /** Ports of real boards. */
+  readonly ports: readonly string[];
+  /** Ports of emulated boards. */
+  readonly emulatedPorts: readonly string[];
+  /** An emulated board stands in because there is no real one. */
+  readonly standIn: boolean;
+  /** Stops in reverse order; every board ends at its friendly prompt. Twice does no harm. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything in order: history, feed, boards, API. Where one part fails, what was started before it is stopped
+ * again. Throws store-failed, emulator-failed, address-in-use, address-public.
+ */
+export async function startDaemon(config: Config, options: DaemonOptions): Promise<Daemon> {
+  const { clock, log } = options;
+  const address = listenAddress(config.listen);
+  const started = new StopStack();
+  try {
+    const databaseFile = config.database === ":memory:" ? config.database : expandHome(config.database);
+    const store = openStore({ file: databaseFile });
+    started.push(() => store.close());
+
+    const feed = new FeedHub();
+    const pipeline = new Pipeline(store, feed, clock);
+    const registry = new BoardRegistry({ clock, log: log.child({ part: "board" }), openPort, sink: pipeline });
+
+    const choice = chooseBoards(config, await options.listAttached(), options.standInWhenAlone);
+    const emulated: { readonly name: string; readonly port: string }[] = [];
+    for (let number = 1; number <= choice.emulated; number++) {
+      const name = `emulated-${number}`;
+      const board = await startEmulatedBoard({ name });
+      started.push(() => board.stop());
+      void board.exited.then((exit) => log.debug({ board: name, ...exit }, "The emulated board has ended."));
+      emulated.push({ name, port: board.url });
+    }
+
+    started.push(() => registry.stop());
+    for (const { name, port } of emulated) {
+      registry.add(boardSettings({ port, name }, config.sampling, { serialNumber: null, emulated: true }));
+    }
+    for (const board of choice.boards) {
+      const serialNumber = choice.serialNumbers.get(canonicalPortUrl(board.port)) ?? null;
+      registry.add(boardSettings(board, config.sampling, { serialNumber, emulated: false }));
+    }
+
+    const api = await buildApi({
+      store,
+      boards: registry,
+      feed,
+      version,
+      startedAt: new Date(clock.nowMs()).toISOString(),
+      clock,
+      logger: log.child({ part: "api" }, { level: "warn" }),
+      decodeMap,
+      lastError: () => pipeline.lastError,
+    });
+    started.push(() => api.close());
+    const url = await listen(address, (at) => api.listen(at));
+    return {
+      url,
+      databaseFile,
+      ports: choice.boards.map((board) => canonicalPortUrl(board.port)),
+      emulatedPorts: emulated.map(({ port }) => port),
+      standIn: choice.standIn,
+      stop: () => started.stopAll(),
+    };
+  } catch (error) {
+    await started.stopAll();
+    throw error;
+  }
+}
+
+async function listen(
+  address: ListenAddress,
+  start: (at: { host: string; port: number }) => Promise<string>,
+): Promise<string> {
+  try {
+    return await start({ host: address.host, port: address.port });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+      throw heapscopeError("address-in-use", { address: `${address.host}:${address.port}` });
+    }
+    throw error;
+  }
+}
