@@ -1,0 +1,44 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { Clock } from "../shared/clock.ts";
+import type { HistoryReader } from "../store/store-types.ts";
+import type { BoardDirectory } from "./board-directory.ts";
+import type { FeedHub } from "./feed.ts";
+
+/** Every block of a dump, as runs of equal letters. */
+export interface DecodedMap {
+  readonly blockSizeBytes: number;
+  readonly areas: readonly {
+    /** Hexadecimal address as the board printed it. */
+    readonly base: string;
+    readonly blocks: number;
+    readonly runs: readonly (readonly [letter: string, length: number])[];
+  }[];
+}
+
+export interface LastError {
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  /** A code of the error table. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the app is built from; everything is handed in. */
+export interface ApiDeps {
+  readonly store: HistoryReader;
+  readonly boards: BoardDirectory;
+  readonly feed: FeedHub;
+  /** heapscope's version. */
+  readonly version: string;
+  /** UTC, ISO 8601. */
+  readonly startedAt: string;
+  readonly clock: Clock;
+  /** A pino logger (or child), or false for silence. */
+  readonly logger: FastifyBaseLogger | false;
+  /** The map inside a stored dump; undefined where it does not parse. */
+  readonly decodeMap: (dump: Uint8Array) => DecodedMap | undefined;
+  /** Host names or addresses, besides the loopback ones, that a request may be addressed to: where it listens. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** The newest failure worth showing in health. */
+  readonly lastError?: (() => LastError | null) | undefined;
+}

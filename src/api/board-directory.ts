@@ -1,0 +1,18 @@
+import type { BoardSnapshot } from "../board/board-status.ts";
+import type { Collection, Reading } from "../heap/reading.ts";
+
+/** The boards that heapscope knows now. The registry implements it. */
+export interface BoardDirectory {
+  /** Every board, in a stable order. */
+  list(): readonly BoardSnapshot[];
+  find(idOrName: string): BoardControl | undefined;
+}
+
+/** What the API may ask of one board. Promises reject with a HeapscopeError. */
+export interface BoardControl {
+  snapshot(): BoardSnapshot;
+  /** Takes a reading now; it is stored and published before the promise resolves. */
+  read(options: { readonly map: boolean }): Promise<Reading>;
+  /** A reading, gc.collect(), a reading; all stored and published before the promise resolves. */
+  collect(): Promise<Collection>;
+}

@@ -1,0 +1,101 @@
+import { STATUS_CODES } from "node:http";
+import websocket from "@fastify/websocket";
+import Fastify, { LogController } from "fastify";
+import { heapscopeError } from "../shared/errors.ts";
+import type { ApiDeps } from "./api-deps.ts";
+import type { App } from "./app-type.ts";
+import { boardsRoute } from "./boards-route.ts";
+import { controlRoute } from "./control-route.ts";
+import { feedRoute, hardMessageBytes } from "./feed-route.ts";
+import { healthRoute } from "./health-route.ts";
+import { historyRoute } from "./history-route.ts";
+import { mapsRoute } from "./maps-route.ts";
+import { collectOpenApi, serveOpenApi } from "./openapi.ts";
+import { clientError, problemOf, problemType, sendProblem } from "./problem.ts";
+import { foreignCaller } from "./same-machine.ts";
+import { requestValidator } from "./validate-request.ts";
+
+/**
+ * The HTTP app: REST, feed, OpenAPI and its page. It does not listen: the caller does, and closes it. Closing says
+ * goodbye to the feed's clients.
+ */
+export async function buildApi(deps: ApiDeps): Promise<App> {
+  const app: App = Fastify({
+    ...(deps.logger === false ? { logger: false } : { loggerInstance: deps.logger.child({ part: "api" }) }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 16 * 1024,
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 250 },
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(clientError(error, request), request, reply);
+    },
+    clientErrorHandler: (_error, socket) => {
+      if (socket.writable) socket.end(malformedAnswer());
+    },
+  });
+  // Values are typed by the schemas when compiled: serializing by schema would only hide what does not fit.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  app.setValidatorCompiler(requestValidator);
+  // Only JSON bodies: a form or plain text is what a foreign web page can send without asking.
+  app.removeContentTypeParser("text/plain");
+
+  app.setErrorHandler((error, request, reply) => sendProblem(clientError(error, request), request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split("?")[0] ?? request.url;
+    return sendProblem(
+      heapscopeError("route-unknown", { path: `${request.method} ${path}` }),
+      request,
+      reply,
+    );
+  });
+
+  app.addHook("onRequest", async (request) => {
+    const refusal = foreignCaller(request.headers, deps.allowedHosts ?? []);
+    if (refusal !== undefined) throw refusal;
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    reply.header("x-content-type-options", "nosniff");
+    reply.header("cache-control", "no-store");
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const { method, url } = request;
+    request.log.debug({ method, url, status: reply.statusCode, durationMs: reply.elapsedTime }, "answered");
+  });
+
+  await collectOpenApi(app, deps.version);
+  await app.register(websocket, {
+    options: { maxPayload: hardMessageBytes, perMessageDeflate: false },
+    errorHandler: (error, _socket, request) => {
+      // ws has closed, or is closing, with the code that fits.
+      request.log.debug({ err: error }, "feed connection failed");
+    },
+    preClose(done) {
+      deps.feed.close();
+      this.websocketServer.close();
+      done();
+    },
+  });
+  healthRoute(app, deps);
+  boardsRoute(app, deps);
+  historyRoute(app, deps);
+  mapsRoute(app, deps);
+  controlRoute(app, deps);
+  feedRoute(app, deps.feed);
+  await serveOpenApi(app);
+  await app.ready();
+  return app;
+}
+
+/** For bytes that are no HTTP request: there is no request to answer, so the answer is written by hand. */
+function malformedAnswer(): string {
+  const error = heapscopeError("request-invalid", { detail: "it is not HTTP" });
+  const body = JSON.stringify(problemOf(error, ""));
+  return [
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
+    `Content-Type: ${problemType}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+    "",
+    body,
+  ].join("\r\n");
+}

@@ -1,0 +1,63 @@
+import type { WebSocket } from "ws";
+import { heapscopeError } from "../shared/errors.ts";
+import type { App } from "./app-type.ts";
+import type { FeedHub } from "./feed.ts";
+import type { FeedSocket } from "./feed-client.ts";
+import { sendProblem } from "./problem.ts";
+import { problems } from "./responses.ts";
+
+/** Beyond this ws itself closes with 1009; below it, the feed's own limit answers with a sentence first. */
+export const hardMessageBytes = 1024 * 1024;
+
+/** GET /api/v1/feed: the WebSocket. Needs @fastify/websocket on `app`. */
+export function feedRoute(app: App, feed: FeedHub): void {
+  app.route({
+    method: "GET",
+    url: "/api/v1/feed",
+    exposeHeadRoute: false,
+    schema: {
+      summary: "The live feed (WebSocket)",
+      description:
+        'Open with ws://. The server sends {"type":"hello","version":1,…}; send {"type":"subscribe","boards":["*"],"types"?:[…],"after"?:CURSOR}; it answers {"type":"snapshot","boards":[…],"cursor":N} (or, with "after", every stored event since, preceded by {"type":"gap","oldest":N} and a snapshot where history no longer reaches back that far), then live {"type":"reading"|"collection"|"missed"|"board","cursor":N,"data":{…}}. A client that is too slow gets the newest reading per board with "coalesced", and is closed with 1013 when too much waits.',
+      tags: ["feed"],
+      response: problems(403, 426, 503),
+    },
+    onRequest: async (request, reply) => {
+      if (request.ws && feed.isFull) {
+        return sendProblem(heapscopeError("feed-full", { limit: feed.clientLimit }), request, reply);
+      }
+    },
+    handler: async (request, reply) => {
+      reply.header("upgrade", "websocket");
+      return sendProblem(heapscopeError("upgrade-required", { path: "/api/v1/feed" }), request, reply);
+    },
+    wsHandler: (socket) => {
+      const client = feed.connect(feedSocketOf(socket));
+      socket.on("message", (data, isBinary) => client.receive(bytesOfMessage(data), isBinary));
+      socket.on("pong", () => client.pong());
+      socket.on("close", () => feed.disconnect(client));
+    },
+  });
+}
+
+function bytesOfMessage(data: Buffer | ArrayBuffer | Buffer[]): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+}
+
+function feedSocketOf(socket: WebSocket): FeedSocket {
+  return {
+    get bufferedAmount() {
+      return socket.bufferedAmount;
+    },
+    // ws reports a frame that could not be sent by the same callback; the close event follows and says enough.
+    send: (frame, written) => {
+      if (socket.readyState === socket.OPEN) socket.send(frame, { binary: false }, written);
+    },
+    close: (code, reason) => socket.close(code, reason),
+    ping: () => {
+      if (socket.readyState === socket.OPEN) socket.ping();
+    },
+    terminate: () => socket.terminate(),
+  };
+}

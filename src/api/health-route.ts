@@ -1,0 +1,60 @@
+import type { BoardSnapshot } from "../board/board-status.ts";
+import { HeapscopeError } from "../shared/errors.ts";
+import type { ApiDeps, LastError } from "./api-deps.ts";
+import type { App } from "./app-type.ts";
+import { problems } from "./responses.ts";
+import { boardStateKinds } from "./schemas-board.ts";
+import { HealthSchema, NoQuery } from "./schemas-http.ts";
+
+/** GET /api/v1/health: 200 while heapscope does its work, 503 with the same document when history fails. */
+export function healthRoute(app: App, deps: ApiDeps): void {
+  app.get(
+    "/api/v1/health",
+    {
+      schema: {
+        summary: "Is heapscope well?",
+        description: "For monitors and people: version, uptime, boards by state, history, feed, last error.",
+        tags: ["heapscope"],
+        querystring: NoQuery,
+        response: { 200: HealthSchema, 503: HealthSchema, ...problems(400, 403) },
+      },
+    },
+    async (_request, reply) => {
+      const store = storeHealth(deps);
+      const boards = deps.boards.list();
+      return reply.code(store.cursor === null ? 503 : 200).send({
+        status: store.cursor === null ? ("degraded" as const) : ("ok" as const),
+        version: deps.version,
+        startedAt: deps.startedAt,
+        uptimeSeconds: (deps.clock.nowMs() - Date.parse(deps.startedAt)) / 1000,
+        boards: { total: boards.length, byState: countByState(boards) },
+        store: { cursor: store.cursor },
+        feed: { clients: deps.feed.clientCount, encodings: deps.feed.encodings },
+        lastError: store.error ?? deps.lastError?.() ?? null,
+      });
+    },
+  );
+}
+
+function storeHealth({ store, clock }: ApiDeps): { cursor: number | null; error?: LastError } {
+  try {
+    return { cursor: store.latestCursor() };
+  } catch (error) {
+    if (!(error instanceof HeapscopeError)) throw error;
+    const at = new Date(clock.nowMs()).toISOString();
+    return { cursor: null, error: { at, code: error.code, message: error.message } };
+  }
+}
+
+function countByState(boards: readonly BoardSnapshot[]) {
+  const count = (kind: string): number => boards.filter(({ state }) => state.kind === kind).length;
+  const [connecting, ready, busy, unresponsive, foreign, disconnected] = boardStateKinds;
+  return {
+    [connecting]: count(connecting),
+    [ready]: count(ready),
+    [busy]: count(busy),
+    [unresponsive]: count(unresponsive),
+    [foreign]: count(foreign),
+    [disconnected]: count(disconnected),
+  };
+}

@@ -1,0 +1,69 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
+
+export const problemType = "application/problem+json";
+
+/** RFC 9457, with heapscope's `code`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: string;
+}
+
+/** The problem document for `error`, which happened at the path `instance`. */
+export function problemOf(error: HeapscopeError, instance: string): Problem {
+  const words = error.code.replaceAll("-", " ");
+  return {
+    type: `urn:heapscope:problem:${error.code}`,
+    title: words.charAt(0).toUpperCase() + words.slice(1),
+    status: error.status,
+    detail: error.message,
+    instance,
+    code: error.code,
+  };
+}
+
+/** Answers `request` with the problem document for `error`. */
+export function sendProblem(
+  error: HeapscopeError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  // A string passes every serializer untouched.
+  return reply
+    .code(error.status)
+    .type(problemType)
+    .send(JSON.stringify(problemOf(error, request.url)));
+}
+
+/**
+ * What a thrown value means to the client. Ours pass as they are; Fastify's own become the entry of our table that
+ * says the same; anything else is a bug: the log gets all of it, the client only where to look.
+ */
+export function clientError(error: unknown, request: FastifyRequest): HeapscopeError {
+  if (error instanceof HeapscopeError) {
+    if (error.status >= 500) request.log.warn({ err: error }, "request failed");
+    return error;
+  }
+  const { code, statusCode = 500, message }: Partial<FastifyError> = error instanceof Error ? error : {};
+  switch (code) {
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return heapscopeError("content-type-refused", { given: request.headers["content-type"] ?? "none" });
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return heapscopeError("body-too-large", { limitBytes: request.routeOptions.bodyLimit });
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+      return heapscopeError("request-invalid", {
+        detail: "the body is empty although its Content-Type is application/json; send {} or no Content-Type",
+      });
+    default:
+  }
+  if (statusCode >= 400 && statusCode < 500) {
+    const detail = (message ?? "it is malformed").replace(/\.$/, "");
+    return heapscopeError("request-invalid", { detail });
+  }
+  request.log.error({ err: error }, "request failed unexpectedly");
+  return heapscopeError("internal", { detail: `see the log for request ${request.id}` });
+}

@@ -1,0 +1,115 @@
+import Type from "typebox";
+import { boardStateKinds } from "./schemas-board.ts";
+import { isoTime, listOf, nullable, ReadingSchema } from "./schemas-reading.ts";
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ description: "URI of the kind of problem; changes only with code." }),
+    title: Type.String({ description: "The code in words." }),
+    status: Type.Integer({ description: "The HTTP status." }),
+    detail: Type.String({ description: "For people: what happened, what it means, what to do next." }),
+    instance: Type.String({ description: "The path that was asked for." }),
+    code: Type.String({ description: "For programs: the code of heapscope's error table." }),
+  },
+  { title: "Problem", description: "RFC 9457 problem document." },
+);
+
+export const LastErrorSchema = Type.Object({
+  at: isoTime("UTC."),
+  code: Type.String({ description: "A code of the error table." }),
+  message: Type.String(),
+});
+
+export const HealthSchema = Type.Object(
+  {
+    status: Type.Enum(["ok", "degraded"], { description: "degraded: history cannot be read or written." }),
+    version: Type.String({ description: "heapscope's version." }),
+    startedAt: isoTime("UTC."),
+    uptimeSeconds: Type.Number(),
+    boards: Type.Object({
+      total: Type.Integer(),
+      byState: Type.Record(Type.Enum([...boardStateKinds]), Type.Integer()),
+    }),
+    store: Type.Object({
+      cursor: nullable(
+        Type.Integer({ description: "The newest event's id; null when history cannot be read." }),
+      ),
+    }),
+    feed: Type.Object({
+      clients: Type.Integer({ description: "Connected WebSocket clients." }),
+      encodings: Type.Integer({
+        description: "Live events encoded since start: one per event, however many clients.",
+      }),
+    }),
+    lastError: nullable(LastErrorSchema),
+  },
+  { title: "Health" },
+);
+
+export const BoardParams = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 200, description: "The board's id or name." }),
+});
+
+export const MapParams = Type.Object({
+  id: BoardParams.properties.id,
+  readingId: Type.Integer({ minimum: 1, description: "The id of a reading that has a map." }),
+});
+
+export const NoQuery = Type.Object({}, { additionalProperties: false });
+
+export const defaultLimit = 100;
+
+export const HistoryQuerySchema = Type.Object(
+  {
+    from: Type.Optional(isoTime("Not before this time (included).")),
+    to: Type.Optional(isoTime("Before this time (excluded).")),
+    after: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          "Only ids greater than this, in order of id: pass the last id you have to page forward. Without it: the newest, oldest first.",
+      }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000, default: defaultLimit, description: "At most so many." }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const ReadBody = Type.Object(
+  {
+    map: Type.Optional(
+      Type.Boolean({ default: false, description: "True: a verbose reading with its map." }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const CollectBody = Type.Object({}, { additionalProperties: false });
+
+export const BlockMapSchema = Type.Object(
+  {
+    reading: ReadingSchema,
+    blockSizeBytes: Type.Integer({ description: "Size of one block. Bytes." }),
+    areas: listOf(
+      Type.Object({
+        base: Type.String({ description: "Address of the area's first block, hexadecimal." }),
+        blocks: Type.Integer({ description: "Blocks in this area." }),
+        runs: listOf(
+          Type.Unsafe<readonly [string, number]>({
+            type: "array",
+            prefixItems: [
+              Type.String({ description: "The letter as printed: . free, = tail, else a head." }),
+              Type.Integer({ description: "How many blocks in a row." }),
+            ],
+            items: false,
+            minItems: 2,
+          }),
+          { description: "From the start of the area to its end." },
+        ),
+      }),
+    ),
+  },
+  { title: "BlockMap", description: "Every block of the heap, as runs of equal letters." },
+);
