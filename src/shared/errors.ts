@@ -211,6 +211,11 @@ export const errorTable = {
     2,
     (c) => `The body is larger than ${c.limitBytes} bytes. No route needs that much.`,
   ),
+  "upgrade-required": kind<{ readonly path: string }>(
+    426,
+    2,
+    (c) => `${c.path} is a WebSocket: open it with ws://, not with an ordinary GET.`,
+  ),
   "feed-full": kind<{ readonly limit: number }>(
     503,
     1,
