@@ -1,0 +1,161 @@
+import type { BoardFacts } from "../board/board-status.ts";
+import { Probe, type Probed } from "../board/probe.ts";
+import { Session } from "../board/session.ts";
+import type { BlockMap } from "../heap/block-map.ts";
+import { parseMemInfo } from "../heap/parse-mem-info.ts";
+import type { Collection, Reading, ReadingPhase } from "../heap/reading.ts";
+import { type Clock, systemClock } from "../shared/clock.ts";
+import { HeapscopeError } from "../shared/errors.ts";
+import { openPort } from "../transport/open-port.ts";
+import type { Port } from "../transport/port.ts";
+import { canonicalPortUrl } from "../transport/port-url.ts";
+
+export type { BoardFacts } from "../board/board-status.ts";
+export type { BlockMap, MapArea } from "../heap/block-map.ts";
+export type { Reading } from "../heap/reading.ts";
+
+/** A collection that is not stored: its readings have no ids. */
+export type UnstoredCollection = Omit<Collection, "beforeId" | "afterId"> & {
+  readonly beforeId: null;
+  readonly afterId: null;
+};
+
+export interface ReadOnceOptions {
+  /** URL or device path. */
+  readonly port: string;
+  readonly map: boolean;
+  readonly collect: boolean;
+}
+
+export interface ReadOnceResult {
+  readonly facts: BoardFacts;
+  /** As the port is opened, such as `serial:/dev/ttyACM0`. */
+  readonly port: string;
+  /** The last one; after a collection the one behind it. */
+  readonly reading: Reading;
+  /** Of `reading`; null when none was asked for, or the board cannot. */
+  readonly map: BlockMap | null;
+  readonly collected: { readonly before: Reading; readonly collection: UnstoredCollection } | null;
+}
+
+export interface ReadOnceDeps {
+  readonly clock: Clock;
+  readonly openPort: (url: string, signal: AbortSignal) => Promise<Port>;
+}
+
+const systemDeps: ReadOnceDeps = { clock: systemClock, openPort };
+
+/**
+ * Opens the port, reads the heap once (before and after a collection, when asked), and leaves the board at its friendly
+ * prompt with the port closed, also when `signal` aborts. Throws the errors of opening and of the exchange.
+ */
+export async function readOnce(
+  options: ReadOnceOptions,
+  signal: AbortSignal,
+  deps: ReadOnceDeps = systemDeps,
+): Promise<ReadOnceResult> {
+  const url = canonicalPortUrl(options.port);
+  const port = await deps.openPort(url, signal);
+  const session = new Session(port, { clock: deps.clock });
+  const abort = (): void => void session.close();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await readAll(new Probe(session, url), url, options, deps.clock);
+  } catch (error) {
+    // Closing the session ends a running exchange with port-vanished; the reason is ours.
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", abort);
+    await session.close();
+  }
+}
+
+async function readAll(
+  probe: Probe,
+  url: string,
+  { map, collect }: ReadOnceOptions,
+  clock: Clock,
+): Promise<ReadOnceResult> {
+  const facts = await probe.identify();
+  const boardId = facts.uniqueId ?? url.replace(/^serial:/, "");
+  const read = async (
+    phase: ReadingPhase,
+    withMap: boolean,
+  ): Promise<{ reading: Reading; probed: Probed }> => {
+    const probed = await readTwice(probe, withMap);
+    return { reading: readingOf(probed, phase, boardId, now(clock)), probed };
+  };
+  if (!collect) {
+    const { reading, probed } = await read("on-demand", map);
+    return { facts, port: url, reading, map: mapOf(probed), collected: null };
+  }
+  const before = (await read("before-collect", false)).reading;
+  const pauseMs = await probe.collect();
+  const after = await read("after-collect", map);
+  const collection = collectionOf(before, after.reading, pauseMs, now(clock));
+  return {
+    facts,
+    port: url,
+    reading: after.reading,
+    map: mapOf(after.probed),
+    collected: { before, collection },
+  };
+}
+
+/** A damaged answer is asked for once more (DESIGN, decision 2). */
+async function readTwice(probe: Probe, map: boolean): Promise<Probed> {
+  try {
+    return await probe.read({ map });
+  } catch (error) {
+    if (!(error instanceof HeapscopeError) || error.code !== "dump-damaged") throw error;
+    return await probe.read({ map });
+  }
+}
+
+function readingOf(probed: Probed, phase: ReadingPhase, boardId: string, at: string): Reading {
+  const { figures, durationMs, wireBytes } = probed;
+  return {
+    id: null,
+    boardId,
+    at,
+    source: "repl",
+    phase,
+    durationMs: Math.round(durationMs * 1000) / 1000,
+    wireBytes,
+    ...figures,
+  };
+}
+
+function collectionOf(
+  before: Reading,
+  after: Reading,
+  pauseMs: number | null,
+  at: string,
+): UnstoredCollection {
+  return {
+    id: null,
+    boardId: before.boardId ?? "",
+    at,
+    beforeId: null,
+    afterId: null,
+    reclaimedBytes: before.heap.usedBytes - after.heap.usedBytes,
+    largestFreeGainBytes:
+      after.largestFreeBytes === null || before.largestFreeBytes === null
+        ? null
+        : after.largestFreeBytes - before.largestFreeBytes,
+    fragmentationBefore: before.fragmentation,
+    fragmentationAfter: after.fragmentation,
+    pauseMs,
+  };
+}
+
+function mapOf({ dump }: Probed): BlockMap | null {
+  const finding = dump === null ? undefined : parseMemInfo(dump).at(-1);
+  return finding?.kind === "record" ? finding.record.map : null;
+}
+
+function now(clock: Clock): string {
+  return new Date(clock.nowMs()).toISOString();
+}
