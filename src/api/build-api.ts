@@ -1,12 +1,12 @@
 import { STATUS_CODES } from "node:http";
 import websocket from "@fastify/websocket";
-import Fastify, { LogController } from "fastify";
-import { heapscopeError } from "../shared/errors.ts";
+import Fastify, { type FastifyRequest, LogController } from "fastify";
+import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
 import { boardsRoute } from "./boards-route.ts";
 import { controlRoute } from "./control-route.ts";
-import { feedRoute, hardMessageBytes } from "./feed-route.ts";
+import { feedPath, feedRoute, hardMessageBytes } from "./feed-route.ts";
 import { healthRoute } from "./health-route.ts";
 import { historyRoute } from "./history-route.ts";
 import { mapsRoute } from "./maps-route.ts";
@@ -27,6 +27,8 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 250 },
     frameworkErrors: (error, request, reply) => {
+      // No hook runs for a path that cannot be decoded, so nobody else would end a refused WebSocket's connection.
+      if (request.headers.upgrade !== undefined) reply.raw.once("finish", () => request.socket.destroySoon());
       sendProblem(clientError(error, request), request, reply);
     },
     clientErrorHandler: (_error, socket) => {
@@ -40,19 +42,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   app.removeContentTypeParser("text/plain");
 
   app.setErrorHandler((error, request, reply) => sendProblem(clientError(error, request), request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split("?")[0] ?? request.url;
-    return sendProblem(
-      heapscopeError("route-unknown", { path: `${request.method} ${path}` }),
-      request,
-      reply,
-    );
-  });
-
-  app.addHook("onRequest", async (request) => {
-    const refusal = foreignCaller(request.headers, deps.allowedHosts ?? []);
-    if (refusal !== undefined) throw refusal;
-  });
+  app.setNotFoundHandler((request, reply) => sendProblem(noRoute(request), request, reply));
   app.addHook("onSend", async (_request, reply) => {
     reply.header("x-content-type-options", "nosniff");
     reply.header("cache-control", "no-store");
@@ -75,6 +65,13 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
       done();
     },
   });
+  // After the WebSocket plugin's own hook, which must know a connection before it can end a refused one.
+  app.addHook("onRequest", async (request) => {
+    const refusal = foreignCaller(request.headers, deps.allowedHosts ?? []);
+    if (refusal !== undefined) throw refusal;
+    // The plugin would accept a WebSocket on any route, only to close it again.
+    if (request.ws && request.routeOptions.url !== feedPath) throw noRoute(request);
+  });
   healthRoute(app, deps);
   boardsRoute(app, deps);
   historyRoute(app, deps);
@@ -84,6 +81,10 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   await serveOpenApi(app);
   await app.ready();
   return app;
+}
+
+function noRoute({ method, url }: FastifyRequest): HeapscopeError {
+  return heapscopeError("route-unknown", { path: `${method} ${url.split("?")[0]}` });
 }
 
 /** For bytes that are no HTTP request: there is no request to answer, so the answer is written by hand. */

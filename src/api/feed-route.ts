@@ -6,6 +6,8 @@ import type { FeedSocket } from "./feed-client.ts";
 import { sendProblem } from "./problem.ts";
 import { problems } from "./responses.ts";
 
+export const feedPath = "/api/v1/feed";
+
 /** Beyond this ws itself closes with 1009; below it, the feed's own limit answers with a sentence first. */
 export const hardMessageBytes = 1024 * 1024;
 
@@ -13,7 +15,7 @@ export const hardMessageBytes = 1024 * 1024;
 export function feedRoute(app: App, feed: FeedHub): void {
   app.route({
     method: "GET",
-    url: "/api/v1/feed",
+    url: feedPath,
     exposeHeadRoute: false,
     schema: {
       summary: "The live feed (WebSocket)",
@@ -29,7 +31,7 @@ export function feedRoute(app: App, feed: FeedHub): void {
     },
     handler: async (request, reply) => {
       reply.header("upgrade", "websocket");
-      return sendProblem(heapscopeError("upgrade-required", { path: "/api/v1/feed" }), request, reply);
+      return sendProblem(heapscopeError("upgrade-required", { path: feedPath }), request, reply);
     },
     wsHandler: (socket) => {
       const client = feed.connect(feedSocketOf(socket));

@@ -112,6 +112,7 @@ export function portOf(app: App): number {
 
 export interface Message {
   readonly type: string;
+  readonly cursor?: number;
   readonly [key: string]: unknown;
 }
 

@@ -1,0 +1,166 @@
+import { expect, test } from "vitest";
+import { ClientOutbox } from "../../src/api/client-outbox.ts";
+import { encodeEvent } from "../../src/api/feed-events.ts";
+import type { StoredEvent } from "../../src/store/store-types.ts";
+import { sampleMissed, sampleReading, sampleTime } from "../support/samples.ts";
+
+/** Takes frames until it is full; `drain` is the network taking some. */
+class FakeSocket {
+  bufferedAmount = 0;
+  readonly sent: Record<string, unknown>[] = [];
+  closed: { code: number; reason: string } | undefined;
+  #callbacks: (() => void)[] = [];
+
+  send(frame: Buffer | string, written: () => void): void {
+    this.bufferedAmount += Buffer.byteLength(frame);
+    this.sent.push(JSON.parse(frame.toString()));
+    this.#callbacks.push(written);
+  }
+
+  close(code: number, reason: string): void {
+    this.closed = { code, reason };
+  }
+
+  /** Everything so far has reached the operating system. */
+  drain(): void {
+    const callbacks = this.#callbacks;
+    this.#callbacks = [];
+    this.bufferedAmount = 0;
+    for (const written of callbacks) written();
+  }
+
+  /** Cursor and coalesced count of what was sent. */
+  get story(): unknown[] {
+    return this.sent.map(({ cursor, coalesced }) =>
+      coalesced === undefined ? cursor : `${cursor} for ${coalesced}`,
+    );
+  }
+}
+
+const reading = (cursor: number, boardId = "a") =>
+  encodeEvent({
+    type: "reading",
+    cursor,
+    boardId,
+    at: sampleTime,
+    data: sampleReading({ id: cursor, boardId }),
+  });
+const missed = (cursor: number, boardId = "a") =>
+  encodeEvent({
+    type: "missed",
+    cursor,
+    boardId,
+    at: sampleTime,
+    data: sampleMissed({ id: cursor, boardId }),
+  });
+
+/** Full after any one frame. */
+function slowClient(waitingEvents = 3) {
+  const socket = new FakeSocket();
+  return { socket, outbox: new ClientOutbox(socket, { bufferedBytes: 0, waitingEvents }) };
+}
+
+test("a client that keeps up gets every event as it is encoded", () => {
+  const socket = new FakeSocket();
+  const outbox = new ClientOutbox(socket, { bufferedBytes: 1_000_000, waitingEvents: 1 });
+  for (let cursor = 1; cursor <= 5; cursor++) outbox.push(reading(cursor));
+  expect(socket.story).toEqual([1, 2, 3, 4, 5]);
+  expect(socket.sent[0]).toEqual({
+    type: "reading",
+    cursor: 1,
+    data: sampleReading({ id: 1, boardId: "a" }),
+  });
+  expect(outbox.waiting).toBe(0);
+});
+
+test("a slow client gets the newest reading per board, with how many it stands for", () => {
+  const { socket, outbox } = slowClient();
+  for (const event of [reading(1), reading(2), reading(3, "b"), reading(4), reading(5)]) outbox.push(event);
+  expect(socket.story).toEqual([1]);
+  expect(outbox.waiting).toBe(2);
+  socket.drain();
+  expect(socket.story).toEqual([1, 3]);
+  socket.drain();
+  expect(socket.story).toEqual([1, 3, "5 for 2"]);
+  expect(socket.sent[2]).toEqual({
+    type: "reading",
+    coalesced: 2,
+    cursor: 5,
+    data: sampleReading({ id: 5, boardId: "a" }),
+  });
+});
+
+test("other events all wait, in order of cursor among the readings", () => {
+  const { socket, outbox } = slowClient();
+  for (const event of [reading(1), missed(2), reading(3), missed(4), reading(5)]) outbox.push(event);
+  for (let turn = 0; turn < 5; turn++) socket.drain();
+  expect(socket.story).toEqual([1, 2, 4, "5 for 1"]);
+});
+
+test("once it has caught up, events go directly again", () => {
+  const { socket, outbox } = slowClient();
+  for (const event of [reading(1), reading(2)]) outbox.push(event);
+  socket.drain();
+  socket.drain();
+  outbox.push(reading(3));
+  expect(socket.story).toEqual([1, 2, 3]);
+});
+
+test("nothing overtakes what waits, even when there is room again", () => {
+  const { socket, outbox } = slowClient();
+  for (const event of [reading(1), missed(2)]) outbox.push(event);
+  socket.bufferedAmount = 0;
+  outbox.push(reading(3));
+  expect(socket.story).toEqual([1]);
+  socket.drain();
+  socket.drain();
+  expect(socket.story).toEqual([1, 2, 3]);
+});
+
+test("a client with too many events waiting is closed with 1013, and gets nothing more", () => {
+  const { socket, outbox } = slowClient(3);
+  outbox.push(reading(1));
+  for (let cursor = 2; cursor <= 4; cursor++) outbox.push(missed(cursor));
+  expect(socket.closed).toBeUndefined();
+  outbox.push(missed(5));
+  expect(socket.closed?.code).toBe(1013);
+  expect(Buffer.byteLength(socket.closed?.reason ?? "")).toBeLessThanOrEqual(123);
+  outbox.push(missed(6));
+  socket.drain();
+  expect(socket.story).toEqual([1]);
+  expect(outbox.waiting).toBe(0);
+});
+
+test("what waits is bounded, however long a client stalls", () => {
+  const { socket, outbox } = slowClient(10);
+  for (let cursor = 1; cursor <= 10_000; cursor++) outbox.push(reading(cursor, `board ${cursor % 8}`));
+  expect(outbox.waiting).toBe(8);
+  expect(socket.closed).toBeUndefined();
+});
+
+test("the cap counts what waits now, not what ever waited", () => {
+  const { socket, outbox } = slowClient(2);
+  outbox.push(missed(1));
+  for (let cursor = 2; cursor < 50; cursor++) {
+    outbox.push(missed(cursor));
+    socket.drain();
+  }
+  expect(socket.closed).toBeUndefined();
+  expect(socket.story).toHaveLength(49);
+});
+
+test("text beyond ASCII survives coalescing", () => {
+  const event: StoredEvent = {
+    type: "reading",
+    cursor: 3,
+    boardId: "Gewächshaus",
+    at: sampleTime,
+    data: sampleReading({ boardId: "Gewächshaus" }),
+  };
+  const { socket, outbox } = slowClient();
+  outbox.push(reading(1));
+  outbox.push(encodeEvent({ ...event, cursor: 2 }));
+  outbox.push(encodeEvent(event));
+  socket.drain();
+  expect(socket.sent[1]).toMatchObject({ coalesced: 1, data: { boardId: "Gewächshaus" } });
+});
