@@ -76,7 +76,7 @@ export class Probe {
     if (options.map && !record.map) throw this.#damaged("the answer holds no map");
     const figures = figuresOf(record, this.#blockSizeBytes, verdict);
     if (record.map) this.#blockSizeBytes = record.map.blockSizeBytes;
-    const dump = record.map ? exchange.stdout.slice(record.start, record.end) : null;
+    const dump = record.map ? exchange.stdout.slice(record.startByte, record.endByte) : null;
     return { figures, dump, durationMs, wireBytes };
   }
 

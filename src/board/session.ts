@@ -1,4 +1,3 @@
-import { CTRL_B } from "../protocol/bytes.ts";
 import { RawRepl } from "../protocol/raw-repl.ts";
 import {
   type Answer,
@@ -94,15 +93,22 @@ export class Session {
 
   /** Back to the friendly prompt, then closes the port. Never throws; twice does no harm. */
   async close(): Promise<void> {
+    const abandoned = this.#take();
     try {
       if (this.#repl.state === "ready") await this.#request(() => this.#repl.leave(LEAVE));
-      // The board reads it when our program has ended. At a friendly prompt nothing is sent.
-      else if (this.#repl.state !== "idle") await this.#port.write(Uint8Array.of(CTRL_B));
+      else await this.#writeAll(this.#repl.abandon());
     } catch {
       // The port is gone: there is no prompt to restore.
     }
+    abandoned?.reject(
+      heapscopeError("port-vanished", { port: this.#port.url, reason: "heapscope closed it" }),
+    );
     this.#stopTimers();
     await this.#port.close();
+  }
+
+  async #writeAll(effects: readonly Effect[]): Promise<void> {
+    for (const effect of effects) if (effect.kind === "write") await this.#port.write(effect.bytes);
   }
 
   #request(start: () => readonly Effect[]): Promise<Effect> {

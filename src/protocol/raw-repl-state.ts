@@ -45,3 +45,8 @@ export type State =
     }
   | { readonly name: "leaving"; readonly seeker: ByteSeeker<"friendly"> }
   | { readonly name: "restarting"; readonly seeker: ByteSeeker<RawPrompt | "friendly"> };
+
+/** Whether the board may be reading a program by raw-paste in this state. */
+export function readsProgram(name: State["name"]): boolean {
+  return name === "offering" || name === "window" || name === "pasting" || name === "paste-ending";
+}

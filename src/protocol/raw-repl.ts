@@ -30,11 +30,13 @@
  * | any request  | silence or deadline timer             |                 | lost                    | failed      |
  * | lost         | enter()                               | `\r\x01`        | entering                |             |
  * | entering     | silence, board may read our program ¹ | `#\x04\r\x01`   | entering                |             |
+ * | any but idle | abandon()                             | `\x02` ³        | idle                    |             |
  *
  * ¹ The board went silent between our offer and its acknowledgement, so it may still be reading a program: there
  * `\r\x01` is only more text. `\x04` ends that reading, and what it read is no valid program (`\x01` is no token).
  * Elsewhere the `#` before it makes it harmless: a raw prompt runs a comment, where a bare `\x04` would reset it.
  * ² The board restarted unseen and took our offer for its own paste mode, which `\x04` ends in the same way.
+ * ³ After `#\x04` where the board may be reading our program. It acts on it whenever it gets to read it.
  *
  * There is no `\x03` here: it could reach an application. Whether a board may be interrupted is its policy's business.
  *
@@ -46,6 +48,14 @@ import { bytesOf, concatBytes, indexOfBytes } from "../shared/bytes.ts";
 import { ByteSeeker } from "./byte-seeker.ts";
 import { CTRL_A, CTRL_B, CTRL_D, CTRL_E } from "./bytes.ts";
 import {
+  BOOT_SIGNS,
+  END_PROGRAM,
+  ENTER_RAW,
+  FRIENDLY_PROMPT,
+  PASTE_MODE,
+  RAW_PROMPTS,
+} from "./raw-repl-bytes.ts";
+import {
   type Deadlines,
   defaultRawReplLimits,
   type Effect,
@@ -54,19 +64,8 @@ import {
   type StateName,
   type TimerName,
 } from "./raw-repl-effects.ts";
-import type { Request, Run, State } from "./raw-repl-state.ts";
+import { type Request, type Run, readsProgram, type State } from "./raw-repl-state.ts";
 
-const BANNER = "raw REPL; CTRL-B to exit";
-/** Boards end the banner with CRLF, aiorepl with LF. */
-const RAW_PROMPTS = { raw: `${BANNER}\r\n>`, rawAio: `${BANNER}\n>` };
-/** The gentlest question there is: ends a line nobody types, then asks for raw mode. */
-const ENTER_RAW = Uint8Array.of(0x0d, CTRL_A);
-/** `#` and end of program, see ¹. */
-const END_PROGRAM = Uint8Array.of(0x23, CTRL_D);
-const FRIENDLY_PROMPT = ">>> ";
-const BOOT_SIGNS = { soft: "MPY: soft reboot", hard: '\r\nType "help()" for more information.' };
-/** What the friendly prompt makes of `\x05`. */
-const PASTE_MODE = "paste mode; Ctrl-C to cancel";
 /** How much of what a board said goes into a failure, for its text. */
 const EXCERPT_BYTES = 160;
 const NO_BYTES = new Uint8Array(0);
@@ -121,6 +120,17 @@ export class RawRepl {
     this.#begin(deadlines);
     this.#write(Uint8Array.of(CTRL_B));
     this.#state = { name: "leaving", seeker: new ByteSeeker({ friendly: FRIENDLY_PROMPT }) };
+    return this.#take();
+  }
+
+  /** From any state: what brings the board to its friendly prompt once it reads it. Ends the request at once. */
+  abandon(): readonly Effect[] {
+    if (this.#state.name === "idle") return [];
+    const reading =
+      this.#state.name === "lost" ? this.#state.boardReadsProgram : readsProgram(this.#state.name);
+    if (reading) this.#write(END_PROGRAM);
+    this.#write(Uint8Array.of(CTRL_B));
+    this.#finish({ name: "idle" }, { kind: "left", sawPrompt: false });
     return this.#take();
   }
 
@@ -328,8 +338,7 @@ export class RawRepl {
   #fail(failure: Failure): void {
     const { name } = this.#state;
     if (name === "offering") this.#pasteRefused = true;
-    const reading = ["offering", "window", "pasting", "paste-ending"].includes(name);
-    const boardReadsProgram = reading && failure.kind !== "restarted";
+    const boardReadsProgram = readsProgram(name) && failure.kind !== "restarted";
     this.#finish({ name: "lost", boardReadsProgram }, { kind: "failed", failure });
   }
 

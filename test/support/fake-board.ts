@@ -133,7 +133,13 @@ export class FakeBoard {
     this.#line = [];
     this.#mode = "raw";
     this.ran.push(source);
-    const { stdout, traceback = "" } = this.#options.run(source);
+    const { stdout, traceback = "" } = this.#compileAndRun(source);
     return bytesOf(`${stdout}\x04${traceback}\x04>`);
+  }
+
+  #compileAndRun(source: string): FakeResult {
+    if (source.includes("\x01")) return { stdout: "", traceback: "SyntaxError: invalid syntax\r\n" };
+    if (source === "#") return { stdout: "" };
+    return this.#options.run(source);
   }
 }

@@ -1,0 +1,273 @@
+import { pino } from "pino";
+import { afterEach, describe, expect, test } from "vitest";
+import type { BoardSink } from "../../src/board/board-sink.ts";
+import type { BoardSnapshot } from "../../src/board/board-status.ts";
+import { BoardRegistry } from "../../src/board/registry.ts";
+import type { BoardSettings } from "../../src/board/watched-board.ts";
+import type { Collection, Missed, Reading } from "../../src/heap/reading.ts";
+import { heapscopeError } from "../../src/shared/errors.ts";
+import { FakeBoard } from "../support/fake-board.ts";
+import { firmware, mapDump, raised } from "../support/fake-firmware.ts";
+import { cutAfter, type FakePort, fakePort, straight, type Wire } from "../support/fake-port.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+
+const url = "serial:/dev/fake0";
+const plan = { readIntervalMs: 10_000, collectIntervalMs: 60_000, mapIntervalMs: 300_000, mapShare: 0.02 };
+const settings: BoardSettings = {
+  port: url,
+  name: "bench",
+  serialNumber: null,
+  emulated: false,
+  plan,
+  portOptions: { baudRate: 115200 },
+};
+
+class Notebook implements BoardSink {
+  readonly readings: Reading[] = [];
+  readonly collections: Collection[] = [];
+  readonly missed: Missed[] = [];
+  readonly states: string[] = [];
+  readonly dumps: string[] = [];
+  #id = 0;
+
+  acceptReading(reading: Reading, dump: Uint8Array | null) {
+    const stored = { ...reading, id: ++this.#id };
+    this.readings.push(stored);
+    if (dump) this.dumps.push(Buffer.from(dump).toString("latin1"));
+    return stored;
+  }
+  acceptCollection(collection: Collection) {
+    this.collections.push(collection);
+    return { ...collection, id: ++this.#id };
+  }
+  acceptMissed(missed: Missed) {
+    this.missed.push(missed);
+  }
+  acceptBoard(snapshot: BoardSnapshot) {
+    this.states.push(`${snapshot.id} ${snapshot.state.kind}`);
+  }
+}
+
+const running: { registry: BoardRegistry; clock: ManualClock }[] = [];
+
+afterEach(async () => {
+  for (const { registry, clock } of running.splice(0)) {
+    const stopped = registry.stop();
+    await clock.advance(5_000);
+    await stopped;
+    expect(clock.pending).toBe(0);
+  }
+});
+
+function watch(change: Partial<BoardSettings> = {}, options: { plugged?: boolean; wire?: Wire } = {}) {
+  const program = firmware();
+  const board = new FakeBoard({ paste: "yes", run: program.run });
+  const clock = new ManualClock();
+  const sink = new Notebook();
+  const world = {
+    plugged: options.plugged ?? true,
+    port: null as FakePort | null,
+    opened: 0,
+    wire: options.wire ?? straight,
+  };
+  const registry = new BoardRegistry({
+    clock,
+    sink,
+    log: pino({ level: "silent" }),
+    openPort: async () => {
+      world.opened++;
+      if (!world.plugged) throw heapscopeError("port-not-found", { port: url });
+      world.port = fakePort(board, url);
+      world.port.wire = world.wire;
+      return world.port;
+    },
+  });
+  registry.add({ ...settings, ...change });
+  running.push({ registry, clock });
+  const snapshot = () => registry.list()[0]!;
+  return { program, board, clock, sink, registry, world, snapshot };
+}
+
+test("a board is read at once with a map, then on its interval", async () => {
+  const { clock, sink, snapshot } = watch();
+  await clock.advance(30_000);
+  expect(sink.readings.map((reading) => reading.map !== null)).toEqual([true, false, false, false]);
+  expect(sink.readings[0]).toMatchObject({ boardId: "e6614103e7452d2f", source: "repl", phase: "periodic" });
+  expect(sink.dumps).toEqual([mapDump]);
+  expect(snapshot()).toMatchObject({
+    id: "e6614103e7452d2f",
+    name: "bench",
+    state: { kind: "ready" },
+    probeGarbageBytes: 0,
+    counts: { readings: 4, maps: 1, missed: 0 },
+  });
+});
+
+test("a collection is a reading, gc.collect() and a reading, with the board's own pause", async () => {
+  const { clock, sink } = watch();
+  await clock.advance(60_000);
+  expect(sink.collections).toHaveLength(1);
+  const [collection] = sink.collections;
+  const before = sink.readings.find((reading) => reading.phase === "before-collect")!;
+  const after = sink.readings.find((reading) => reading.phase === "after-collect")!;
+  expect(collection).toMatchObject({
+    beforeId: before.id,
+    afterId: after.id,
+    pauseMs: 1.234,
+    reclaimedBytes: 0,
+  });
+});
+
+test("the identity is the USB serial number, else unique_id, else the port", async () => {
+  const usb = watch({ serialNumber: "abc123" });
+  await usb.clock.advance(0);
+  expect(usb.snapshot().id).toBe("abc123");
+  const none = watch();
+  none.program.uniqueId = null;
+  await none.clock.advance(0);
+  expect(none.snapshot().id).toBe("/dev/fake0");
+});
+
+test("two boards that claim one identity stay apart", async () => {
+  const { registry, clock } = watch({ serialNumber: "same" });
+  registry.add({ ...settings, port: "serial:/dev/fake1", serialNumber: "same" });
+  await clock.advance(0);
+  expect(registry.list().map((board) => board.id)).toEqual(["same", "same@serial:/dev/fake1"]);
+});
+
+describe("faults", () => {
+  test("an answer cut short is missed with its cause, and the next reading succeeds", async () => {
+    const { clock, sink, world, board } = watch();
+    await clock.advance(5_000);
+    world.port!.wire = cutAfter(20);
+    await clock.advance(8_000);
+    expect(sink.missed).toMatchObject([{ cause: "answer-silent", phase: "periodic" }]);
+    world.port!.wire = straight;
+    const before = sink.readings.length;
+    await clock.advance(10_000);
+    expect(sink.readings.length).toBe(before + 1);
+    expect(board.resets).toBe(0);
+    expect(board.received).not.toContain(3);
+  });
+
+  test("a damaged dump is discarded and asked for once more", async () => {
+    const { clock, sink, program, snapshot } = watch();
+    await clock.advance(5_000);
+    program.nextReads.push({ stdout: "GC: total: 100, used: 20, free: 90\r\n" });
+    await clock.advance(10_000);
+    expect(sink.missed).toEqual([]);
+    expect(snapshot().counts).toMatchObject({ discarded: 1, readings: 2 });
+  });
+
+  test("a dump that is damaged twice is missed", async () => {
+    const { clock, sink, program } = watch();
+    await clock.advance(5_000);
+    const damaged = { stdout: "GC: total: 100, used: 20, free: 90\r\n" };
+    program.nextReads.push(damaged, damaged);
+    await clock.advance(10_000);
+    expect(sink.missed).toMatchObject([{ cause: "dump-damaged" }]);
+  });
+
+  test("a heap too full for the probe is missed with that cause, and the board stays ready", async () => {
+    const { clock, sink, program, snapshot } = watch();
+    await clock.advance(5_000);
+    program.nextReads.push(raised("MemoryError: memory allocation failed, allocating 24 bytes"));
+    await clock.advance(10_000);
+    expect(sink.missed).toMatchObject([{ cause: "heap-exhausted" }]);
+    expect(snapshot().state.kind).toBe("ready");
+  });
+
+  test("a program that holds the prompt makes it busy; it is asked more and more rarely, never interrupted", async () => {
+    const { clock, sink, snapshot, board } = watch({}, { wire: () => [] });
+    await clock.advance(300_000);
+    expect(snapshot().state.kind).toBe("busy");
+    expect(sink.missed.every((missed) => missed.cause === "no-prompt")).toBe(true);
+    expect(sink.missed.length).toBeLessThan(12);
+    expect(new Set(board.received)).toEqual(new Set([13, 1]));
+    expect(sink.states).toEqual(["/dev/fake0 busy"]);
+  });
+
+  test("something that talks but is no MicroPython is called foreign", async () => {
+    const { clock, snapshot } = watch({}, { wire: () => [new TextEncoder().encode("ERROR\r\n")] });
+    await clock.advance(15_000);
+    expect(snapshot().state).toMatchObject({ kind: "foreign", message: expect.stringContaining("ERROR") });
+  });
+
+  test("an unplugged board is disconnected, and read again within seconds of its return", async () => {
+    const { clock, sink, world, snapshot } = watch();
+    await clock.advance(5_000);
+    world.plugged = false;
+    world.port!.unplug();
+    await clock.advance(2_500);
+    expect(snapshot().state.kind).toBe("disconnected");
+    const before = sink.readings.length;
+    world.plugged = true;
+    await clock.advance(2_000);
+    expect(sink.readings.length).toBeGreaterThan(before);
+    expect(snapshot().state.kind).toBe("ready");
+  });
+
+  test("an absent board is retried with back-off and reported once", async () => {
+    const { clock, sink, world, snapshot } = watch({}, { plugged: false });
+    await clock.advance(600_000);
+    expect(snapshot().state).toMatchObject({
+      kind: "disconnected",
+      message: expect.stringContaining("no port"),
+    });
+    expect(sink.states).toEqual(["/dev/fake0 disconnected"]);
+    expect(world.opened).toBeLessThan(30);
+  });
+});
+
+describe("on demand", () => {
+  test("a reading now goes the same way, and may bring a map", async () => {
+    const { clock, sink, registry } = watch();
+    await clock.advance(5_000);
+    const reading = await registry.find("bench")!.read({ map: true });
+    expect(reading).toMatchObject({ phase: "on-demand", map: { verified: true } });
+    expect(sink.readings.at(-1)).toEqual(reading);
+  });
+
+  test("a collection now", async () => {
+    const { clock, registry } = watch();
+    await clock.advance(5_000);
+    expect(await registry.find("e6614103e7452d2f")!.collect()).toMatchObject({ pauseMs: 1.234 });
+  });
+
+  test("a second request while one runs is refused, not queued; a periodic one is counted as overlapped", async () => {
+    const { clock, registry, world, sink, snapshot } = watch();
+    await clock.advance(9_500);
+    world.port!.wire = () => [];
+    const board = registry.find("bench")!;
+    const first = board.read({ map: false }).catch((error: unknown) => error);
+    await expect(board.read({ map: false })).rejects.toMatchObject({ code: "board-occupied" });
+    await clock.advance(3_000);
+    expect(await first).toMatchObject({ code: "answer-silent" });
+    expect(sink.missed).toMatchObject([{ cause: "overlap" }]);
+    expect(snapshot().counts).toMatchObject({ overlapped: 1, missed: 1 });
+  });
+
+  test("a board that is not ready says why", async () => {
+    const { clock, registry } = watch({}, { plugged: false });
+    await clock.advance(1_000);
+    await expect(registry.find("bench")!.read({ map: false })).rejects.toMatchObject({
+      code: "board-not-ready",
+    });
+  });
+});
+
+test("stopping leaves the board at its friendly prompt, also in the middle of an exchange", async () => {
+  const { clock, registry, board, world } = watch();
+  await clock.advance(5_000);
+  world.port!.wire = () => [];
+  const reading = registry
+    .find("bench")!
+    .read({ map: true })
+    .catch((error: unknown) => error);
+  const stopped = registry.stop();
+  await clock.advance(3_000);
+  await stopped;
+  expect(await reading).toBeInstanceOf(Error);
+  expect(board.mode).toBe("friendly");
+  expect(world.port!.isOpen).toBe(false);
+});
