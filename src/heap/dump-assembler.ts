@@ -70,16 +70,16 @@ export class DumpAssembler {
     draft.foreignLines = 0;
   }
 
-  /** `bytesAhead` of input are at hand after this line: a hint for the map's first allocation. */
-  take(line: Line, place: LinePlace, bytes: Uint8Array, bytesAhead: number): void {
+  /** One line, as the grammar read it; `bytes` are those its positions point into. */
+  take(line: Line, place: LinePlace, bytes: Uint8Array): void {
     if (line.kind === "noise") this.#foreign(place);
     else if (line.kind === "prompt") this.#finish(place.line, "a prompt");
     else if (line.kind === "map") this.#map(line, place, bytes);
     else if (line.kind === "freeLines") {
       const found = `(${line.lines} lines all free)`;
       this.#mapLine(place, found, true, (map) => map.takeFreeLines(line.lines));
-    } else if (line.kind === "layout") this.#layout(line.base, place, bytesAhead);
-    else if (line.kind === "bare") this.#bare(line.base, line.offset, place, bytesAhead);
+    } else if (line.kind === "layout") this.#layout(line.base, place);
+    else if (line.kind === "bare") this.#bare(line.base, line.offset, place);
     else if (line.kind === "frag") this.#frag(place);
     else if (line.kind === "damaged") this.#damaged(line, place);
     else this.#header(line, place);
@@ -169,14 +169,14 @@ export class DumpAssembler {
     }
   }
 
-  #layout(base: string, place: LinePlace, bytesAhead: number): void {
+  #layout(base: string, place: LinePlace): void {
     const draft = this.#draft;
     if (draft === null || this.#startsAnew(draft, base)) {
       this.#finish(place.line, "the next map");
-      this.#begin(place).map = new MapBuilder(bytesAhead);
+      this.#begin(place).map = new MapBuilder();
     } else {
       extend(draft, place);
-      if (!draft.failed) draft.map ??= new MapBuilder(bytesAhead);
+      if (!draft.failed) draft.map ??= new MapBuilder();
     }
     const fault = this.openMap?.beginArea(base) ?? null;
     if (fault !== null) this.#fail(place, fault);
@@ -189,11 +189,11 @@ export class DumpAssembler {
     return isComplete(draft) || (draft.failed && !draft.map.hasLines);
   }
 
-  #bare(base: string, offset: number, place: LinePlace, bytesAhead: number): void {
+  #bare(base: string, offset: number, place: LinePlace): void {
     if (this.openMap?.hasLines && this.expects(offset, base.length)) {
       const expected = "blocks after the offset";
       this.#fail(place, { reason: "map-line-damaged", expected, found: "the end of the line" });
-    } else if (this.#draft !== null && base.length >= 7) this.#layout(base, place, bytesAhead);
+    } else if (this.#draft !== null && base.length >= 7) this.#layout(base, place);
     else this.#foreign(place);
   }
 
@@ -212,7 +212,7 @@ export class DumpAssembler {
     } else if (plausible) {
       if (draft !== null && (draft.printed?.blocks ?? null) === null) this.#finish(place.line, found);
       const orphan = this.#draft ?? this.#begin(place);
-      orphan.map = new MapBuilder(0);
+      orphan.map = new MapBuilder();
       const expected = '"GC memory layout; from ADDRESS:" before the map';
       this.#fail(place, { reason: "map-missing", expected, found: `${found}: the beginning was cut off` });
     } else this.#foreign(place);

@@ -34,8 +34,11 @@ const CR = 0x0d;
  * then looks at; so this only ever takes lines the grammar would take too. Needs room for `mostLines` × 64 runs
  * and the end mark in `state.packed`.
  *
- * Four blocks at a time (SWAR): a block starts a run unless it is a tail, or is free after a free one. The start
- * bits of 32 blocks are gathered into one word, first block highest, and `clz32` walks them.
+ * Four blocks at a time, one per byte of a word (SWAR). The high bit of each byte of `notTails` says that the block
+ * is no tail, of `notFrees` that it is not free, of `before` that the block before it is not free; the sums cannot
+ * carry from byte to byte as long as all bytes are ASCII, and `damage` collects those that are not, and every tail that
+ * follows a free block. A block starts a run unless it is a tail, or is free after a free one. One multiplication
+ * gathers the high bits of two words; 32 of them make a word, first block highest, that `clz32` walks.
  *
  * @returns the number of lines taken, and where the next one starts.
  */
@@ -58,16 +61,11 @@ export function takeFullLines(
   let lines = 0;
   let blocks = state.blocks;
   let count = state.runCount;
-  let carry = state.afterFree ? 0x80 : 0;
+  let carry = state.afterFree ? 0 : 0x80;
   while (lines < mostLines && at + lineBytes < end) {
-    let offset = 0;
-    let wrong = 0;
-    for (let digit = 0; digit < digits; digit++) {
-      const value = hexValue[bytes[at + digit] ?? 0] ?? 0;
-      offset = (offset << 4) | (value & 15);
-      wrong |= value;
-    }
-    if (wrong >= 256 || offset !== due) break;
+    if (view.getInt32(at + digits - 4, true) !== hexText4(due)) break;
+    if (digits === 8 ? view.getInt32(at, true) !== hexText4(due >>> 16) : !isDigit(bytes[at], due >>> 16))
+      break;
     const body = at + digits + 2;
     if (bytes[body - 2] !== 0x3a || bytes[body - 1] !== 0x20) break;
     let next = body + lineBlocks;
@@ -78,28 +76,34 @@ export function takeFullLines(
     let newCount = count;
     let newCarry = carry;
     let damage = 0;
-    for (let half = 0; half < lineBlocks; half += 32) {
+    let unknown = 0;
+    for (let half = body; half < body + lineBlocks; half += 32) {
       let starts = 0;
-      for (let word = 0; word < 32; word += 4) {
-        const four = view.getInt32(body + half + word, true);
-        const notTails = (((four ^ tail4) & lows) + lows) & highs;
-        const frees = ((((four ^ free4) & lows) + lows) & highs) ^ highs;
-        const afterFree = (frees << 8) | newCarry;
-        newCarry = frees >>> 24;
-        damage |= (four & highs) | (~notTails & highs & afterFree);
-        const starting = notTails & ~(frees & afterFree);
-        starts |= (Math.imul(starting >>> 7, 0x80402010) >>> 28) << (28 - word);
+      for (let pair = 0; pair < 32; pair += 8) {
+        const four = view.getInt32(half + pair, true);
+        const notTails = (four ^ tail4) + lows;
+        const notFrees = (four ^ free4) + lows;
+        const before = (notFrees << 8) | newCarry;
+        const next4 = view.getInt32(half + pair + 4, true);
+        const nextNotTails = (next4 ^ tail4) + lows;
+        const nextNotFrees = (next4 ^ free4) + lows;
+        const nextBefore = (nextNotFrees << 8) | (notFrees >>> 24);
+        newCarry = nextNotFrees >>> 24;
+        damage |= four | next4 | ~(notTails | before) | ~(nextNotTails | nextBefore);
+        const first = notTails & (notFrees | before) & highs;
+        const second = nextNotTails & (nextNotFrees | nextBefore) & highs;
+        starts |= (Math.imul((first >>> 3) | (second >>> 7), 0x08040201) >>> 24) << (24 - pair);
       }
-      const firstBlock = blocks + half;
+      const firstBlock = blocks + half - body;
       while (starts !== 0) {
         const place = Math.clz32(starts);
-        const letter = bytes[body + half + place] ?? 0;
-        damage |= cannotStart[letter] ?? 1;
+        const letter = bytes[half + place] ?? 0;
+        unknown |= cannotStart[letter] ?? 1;
         packed[newCount++] = (letter << lengthBits) | (firstBlock + place);
         starts ^= 0x80000000 >>> place;
       }
     }
-    if (damage !== 0) break;
+    if ((damage & highs) !== 0 || unknown !== 0) break;
     count = newCount;
     carry = newCarry;
     blocks += lineBlocks;
@@ -109,6 +113,22 @@ export function takeFullLines(
   }
   state.blocks = blocks;
   state.runCount = count;
-  state.afterFree = carry !== 0;
+  state.afterFree = (carry & 0x80) === 0;
   return { lines, end: at };
+}
+
+/** The lower 16 bits as four lower-case hex digits, in the byte order of a little-endian word. */
+function hexText4(value: number): number {
+  const nibbles =
+    ((value >>> 12) & 0x0000000f) |
+    (value & 0x00000f00) |
+    ((value << 12) & 0x000f0000) |
+    ((value << 24) & 0x0f000000);
+  const letters = ((nibbles + 0x06060606) >>> 4) & 0x01010101;
+  return (nibbles + 0x30303030 + Math.imul(letters, 0x27)) | 0;
+}
+
+/** Whether `byte` is the hex digit of `value`, 0 … 15. */
+function isDigit(byte: number | undefined, value: number): boolean {
+  return byte !== undefined && hexValue[byte] === value;
 }

@@ -46,10 +46,8 @@ export class MapBuilder {
   /** Whether another line may follow in this area. */
   #open = true;
 
-  /** `expectedBytes` of map text: a hint for the first allocation only. */
-  constructor(expectedBytes: number) {
-    const runs = Math.max(1024, Math.min(expectedBytes >>> 2, 2 ** 17));
-    this.#state = { packed: new Uint32Array(runs), runCount: 0, blocks: 0, afterFree: false };
+  constructor() {
+    this.#state = { packed: takeSpare(), runCount: 0, blocks: 0, afterFree: false };
   }
 
   get blockCount(): number {
@@ -183,7 +181,7 @@ export class MapBuilder {
       firstBlock,
       blocks: inArea,
     }));
-    return { map: new BlockMap(areas, size, trimmed(packed, runCount + 1)) };
+    return { map: new BlockMap(areas, size, this.#detach(runCount + 1)) };
   }
 
   #endArea(): MapFault | null {
@@ -268,6 +266,16 @@ export class MapBuilder {
     return null;
   }
 
+  /** The words in use, as an array of their own. The rest is for the next map, unless it is large. */
+  #detach(words: number): Uint32Array {
+    const { packed } = this.#state;
+    if (packed.length > mostSpareWords) return packed.subarray(0, words);
+    const own = packed.slice(0, words);
+    spare = packed;
+    this.#state.packed = own;
+    return own;
+  }
+
   #push(letter: number, start: number): void {
     this.#reserve(1);
     this.#state.packed[this.#state.runCount++] = packRun(letter, start);
@@ -305,8 +313,16 @@ export class MapBuilder {
 }
 
 const linesPerReserve = 64;
+/** Half a megabyte. */
+const mostSpareWords = 2 ** 17;
 
-/** The words in use; a copy only where that frees more than half of the array. */
-function trimmed(packed: Uint32Array, words: number): Uint32Array {
-  return words * 2 > packed.length ? packed.subarray(0, words) : packed.slice(0, words);
+const firstWords = 16_384;
+/** Kept for the next map: fresh memory costs more than the parsing of a small dump. */
+let spare: Uint32Array | null = null;
+
+/** The spare array, which is nobody else's from then on, or a new one. */
+function takeSpare(): Uint32Array {
+  const words = spare ?? new Uint32Array(firstWords);
+  spare = null;
+  return words;
 }

@@ -53,7 +53,7 @@ export class MemInfoParser {
   /** The input is over. The parser can be used for another one only by making a new one. */
   end(): readonly Finding[] {
     if (this.#overlong || this.#restLength > 0) {
-      this.#line(this.#rest, 0, this.#restLength, this.#before, 0);
+      this.#line(this.#rest, 0, this.#restLength, this.#before);
       this.#restLength = 0;
       this.#overlong = false;
     }
@@ -79,7 +79,7 @@ export class MemInfoParser {
       }
       const lineEnd = chunk.indexOf(LF, at);
       if (lineEnd === -1) return at;
-      this.#line(chunk, at, lineEnd, this.#before + lineEnd + 1, chunk.length - lineEnd);
+      this.#line(chunk, at, lineEnd, this.#before + lineEnd + 1);
       at = lineEnd + 1;
     }
   }
@@ -89,7 +89,7 @@ export class MemInfoParser {
     const lineEnd = chunk.indexOf(LF);
     this.#keep(chunk, 0, lineEnd === -1 ? chunk.length : lineEnd);
     if (lineEnd === -1) return chunk.length;
-    this.#line(this.#rest, 0, this.#restLength, this.#before + lineEnd + 1, chunk.length - lineEnd);
+    this.#line(this.#rest, 0, this.#restLength, this.#before + lineEnd + 1);
     this.#restLength = 0;
     this.#overlong = false;
     return lineEnd + 1;
@@ -114,7 +114,7 @@ export class MemInfoParser {
   }
 
   /** One line of `bytes`, LF excluded; `endByte` is where the input goes on. */
-  #line(bytes: Uint8Array, from: number, lineEnd: number, endByte: number, bytesAhead: number): void {
+  #line(bytes: Uint8Array, from: number, lineEnd: number, endByte: number): void {
     const to = lineEnd > from && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
     const startOfLine = this.#lineStart;
     this.#lineStart = endByte;
@@ -126,7 +126,7 @@ export class MemInfoParser {
         : readLine(bytes, from, to, this.#dumps.expects);
     let startByte = startOfLine;
     if ("column" in line && !isBlank(bytes, from, line.column)) startByte += line.column - from;
-    this.#dumps.take(line, { line: this.#lines, startByte, endByte }, bytes, bytesAhead);
+    this.#dumps.take(line, { line: this.#lines, startByte, endByte }, bytes);
   }
 }
 
