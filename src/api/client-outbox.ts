@@ -6,7 +6,6 @@ export interface OutboxSocket {
   readonly bufferedAmount: number;
   /** `written` is called, later, when the operating system has the frame. */
   send(frame: Buffer | string, written: () => void): void;
-  close(code: number, reason: string): void;
 }
 
 export interface OutboxLimits {
@@ -32,12 +31,15 @@ export class ClientOutbox {
   readonly #limits: OutboxLimits;
   /** Insertion order is cursor order: a reading that replaces another goes to the end. */
   readonly #waiting = new Map<string, Waiting>();
+  readonly #cutOff: () => void;
   #waitingEvents = 0;
-  #cut = false;
+  #isCut = false;
 
-  constructor(socket: OutboxSocket, limits: OutboxLimits) {
+  /** `cutOff` is called once, when too much waits; it closes the client with 1013. */
+  constructor(socket: OutboxSocket, limits: OutboxLimits, cutOff: () => void) {
     this.#socket = socket;
     this.#limits = limits;
+    this.#cutOff = cutOff;
   }
 
   /** Events waiting for the client to catch up. */
@@ -47,9 +49,9 @@ export class ClientOutbox {
 
   /** Sends `event`, now or when the client has caught up. Cursors must rise from call to call. */
   push(event: EncodedEvent): void {
-    if (this.#cut) return;
+    if (this.#isCut) return;
     if (this.#waiting.size === 0 && this.#hasRoom()) {
-      this.#socket.send(event.frame, this.#written);
+      this.sendNow(event.frame);
     } else if (event.type === "reading") {
       const key = `reading of ${event.boardId}`;
       const older = this.#waiting.get(key);
@@ -59,10 +61,21 @@ export class ClientOutbox {
       this.#waitingEvents++;
       this.#waiting.set(`event ${event.cursor}`, { event, replaced: 0 });
     } else {
-      this.#cut = true;
+      this.#isCut = true;
       this.clear();
-      this.#socket.close(1013, "Too slow: too many events were waiting. Resume by cursor.");
+      this.#cutOff();
     }
+  }
+
+  /**
+   * Sends a frame whatever waits: a greeting, a snapshot, a page of a replay. All frames of a client go through here,
+   * because events may have to wait behind any of them: `written`, and then what waits, follows when it has left.
+   */
+  sendNow(frame: Buffer | string, written?: () => void): void {
+    this.#socket.send(frame, () => {
+      written?.();
+      this.#flush();
+    });
   }
 
   /** Forgets what waits: a snapshot or a replay is about to cover it. */
@@ -75,13 +88,12 @@ export class ClientOutbox {
     return this.#socket.bufferedAmount <= this.#limits.bufferedBytes;
   }
 
-  readonly #written = (): void => {
+  #flush(): void {
     for (const [key, { event, replaced }] of this.#waiting) {
       if (!this.#hasRoom()) return;
       this.#waiting.delete(key);
       if (event.type !== "reading") this.#waitingEvents--;
-      const frame = replaced === 0 ? event.frame : coalescedFrame(event, replaced);
-      this.#socket.send(frame, this.#written);
+      this.sendNow(replaced === 0 ? event.frame : coalescedFrame(event, replaced));
     }
-  };
+  }
 }

@@ -17,6 +17,7 @@ import {
 } from "./feed-messages.ts";
 
 export interface FeedSocket extends OutboxSocket {
+  close(code: number, reason: string): void;
   ping(): void;
   /** Ends the connection without a goodbye. */
   terminate(): void;
@@ -73,7 +74,10 @@ export class FeedClient {
     const { clock, limits, heapscope } = context;
     this.#socket = socket;
     this.#context = context;
-    this.#outbox = new ClientOutbox(socket, limits);
+    this.#outbox = new ClientOutbox(socket, limits, () => {
+      context.log?.warn("feed client cut off: it does not take its events");
+      this.close(1013, "Too slow: too many events were waiting. Resume by cursor.");
+    });
     const cancel = clock.after(limits.subscribeMs, () => {
       this.#fail(heapscopeError("feed-silent-client", { waitedMs: limits.subscribeMs }), 1008);
     });
@@ -223,9 +227,7 @@ export class FeedClient {
     this.close(closeCode, error.code);
   }
 
-  #send(frame: Buffer | string, written: () => void = nothing): void {
-    this.#socket.send(frame, written);
+  #send(frame: Buffer | string, written?: () => void): void {
+    this.#outbox.sendNow(frame, written);
   }
 }
-
-function nothing(): void {}

@@ -217,6 +217,50 @@ test("a web page of another origin, or by another name, gets no feed", async () 
   expect(feed.clientCount).toBe(0);
 });
 
+test("a client that stalls gets coalesced readings when it goes on: none unaccounted for, all in order", async () => {
+  const { store, feed, connect } = await testApp({ limits: { bufferedBytes: 64 * 1024 } });
+  const stalled = await connect();
+  await stalled.subscribe();
+  stalled.socket.pause();
+  const total = 30_000;
+  // More than the operating system buffers on a loopback connection.
+  for (const event of store.append(Array.from({ length: total }, () => reading()))) feed.publish(event);
+  stalled.socket.resume();
+  let messages = 0;
+  let accounted = 0;
+  let cursor = 0;
+  while (cursor < total) {
+    const message = await stalled.next();
+    messages++;
+    expect(message.cursor).toBeGreaterThan(cursor);
+    cursor = message.cursor ?? 0;
+    accounted += 1 + (message.coalesced ?? 0);
+  }
+  expect(accounted).toBe(total);
+  expect(messages).toBeLessThan(total);
+  expect(feed.encodings).toBe(total);
+});
+
+test("a client that stalls while other events pile up is closed with 1013 and resumes by cursor", async () => {
+  const { store, feed, connect } = await testApp({ limits: { bufferedBytes: 1024, waitingEvents: 10 } });
+  const stalled = await connect();
+  await stalled.subscribe();
+  stalled.socket.pause();
+  const total = 30_000;
+  const missed = { type: "missed" as const, data: sampleMissed({ detail: "x".repeat(400) }) };
+  for (const event of store.append(Array.from({ length: total }, () => missed))) feed.publish(event);
+  const seen: unknown[] = [];
+  stalled.socket.on("message", (data) => seen.push(JSON.parse(data.toString()).cursor));
+  stalled.socket.resume();
+  expect(await stalled.closed).toMatchObject({ code: 1013 });
+  const resumed = await connect();
+  const rest = [
+    await resumed.subscribe({ after: seen.length }),
+    ...(await resumed.take(total - seen.length - 1)),
+  ];
+  expect([...seen, ...cursors(rest)]).toEqual(Array.from({ length: total }, (_, n) => n + 1));
+});
+
 test("a refused upgrade holds no connection open", async () => {
   const { app } = await testApp();
   await app.listen({ port: 0, host: "127.0.0.1" });

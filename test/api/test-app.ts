@@ -113,6 +113,7 @@ export function portOf(app: App): number {
 export interface Message {
   readonly type: string;
   readonly cursor?: number;
+  readonly coalesced?: number;
   readonly [key: string]: unknown;
 }
 
