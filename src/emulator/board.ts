@@ -1,0 +1,224 @@
+import { readBoardFiles } from "./board-files.ts";
+import { type BoardPort, openBoardPort } from "./board-port.ts";
+import { createConsole } from "./console.ts";
+import { type BoardNews, type BoardSetup, type ControlChannel, controlFd } from "./control.ts";
+import type { FaultPlan } from "./faults.ts";
+import { power } from "./host-hooks.ts";
+import { type Interpreter, PowerCut, startInterpreter } from "./interpreter.ts";
+import { createOutputLine } from "./output-line.ts";
+
+/** The whole board: port, console, interpreter, and what power does to them. */
+export interface Board {
+  plug(): void;
+  unplug(): void;
+  /** As the reset button: the pseudo-terminal stays, everything else begins anew. */
+  reset(): void;
+  setFaults(plan: FaultPlan): void;
+  readonly console: Pick<ReturnType<typeof createConsole>, "setRawPaste">;
+}
+
+const pollEveryMs = 1;
+
+export function createBoard(
+  setup: BoardSetup,
+  news: (news: BoardNews) => void,
+  control: () => ControlChannel,
+): Board {
+  const uniqueId = Uint8Array.from(Buffer.from(setup.uniqueId, "hex"));
+  let port: BoardPort | undefined;
+  let interpreter: Interpreter | undefined;
+  let input: number[] = [];
+  let draining = false;
+  let powerUps = Promise.resolve(); // one interpreter is loaded at a time: the loader keeps it in globals
+  let cut: "unplug" | "reset" | undefined;
+  let lastPollMs = 0;
+
+  const isBusy = (): boolean => draining || interpreter?.isRunning() === true;
+
+  const line = createOutputLine({
+    write: (bytes) => port?.write(bytes, controlFd, lookAround),
+    unplug: () => cutNow("unplug"),
+    reset: () => cutNow("reset"),
+  });
+
+  const console = createConsole({
+    feed: (byte) => {
+      const resetAsked = interpreter?.feed(byte) ?? false;
+      if (cut !== undefined) throw new PowerCut();
+      return resetAsked;
+    },
+    send: (bytes) => line.send(bytes),
+    tail: () => line.tail(),
+    skip: (count) => line.skip(count),
+    settled: () => {
+      line.flush();
+      line.settled();
+    },
+    softReset: (raw) => {
+      line.send(Buffer.from("MPY: soft reboot\r\n"));
+      powerUp(raw);
+    },
+  });
+
+  const takeInput = (bytes: Uint8Array): void => {
+    if (bytes.length === 0) return;
+    line.hostWrote();
+    for (const byte of bytes) {
+      if (interpreter?.interruptsOn(byte) === true) interpreter.interrupt();
+      else input.push(byte);
+    }
+  };
+
+  /** Takes what waits at port and control channel without the event loop. */
+  const lookAround = (): void => {
+    const ready = port?.poll(controlFd, 0);
+    if (ready?.firstReadable === true && port !== undefined) takeInput(port.read());
+    if (ready?.secondReadable === true) control().readNow();
+  };
+
+  /** Called from within running Python. */
+  const whileRunning = (spinning: boolean): void => {
+    const now = performance.now();
+    if (spinning) {
+      line.flush();
+      port?.poll(controlFd, pollEveryMs);
+    } else if (now - lastPollMs < pollEveryMs) return;
+    lastPollMs = now;
+    lookAround();
+    line.pump();
+    if (cut !== undefined) throw new PowerCut();
+  };
+
+  const cutNow = (how: "unplug" | "reset"): void => {
+    if (cut !== "unplug") cut = how;
+    if (how === "unplug" && port !== undefined) {
+      port.close();
+      port = undefined;
+      news({ kind: "unplugged" });
+    }
+    if (isBusy()) throw new PowerCut();
+    afterCut();
+  };
+
+  /** The interpreter has been left, one way or the other. */
+  const afterCut = (): void => {
+    const how = cut;
+    cut = undefined;
+    powerDown();
+    if (how === "reset") powerUp(false);
+  };
+
+  const powerDown = (): void => {
+    line.clear();
+    interpreter = undefined;
+    input = [];
+    power(undefined);
+  };
+
+  const drain = (): void => {
+    if (isBusy()) return;
+    draining = true;
+    try {
+      while (input.length > 0 && interpreter !== undefined) {
+        for (const byte of input.splice(0)) {
+          if (interpreter === undefined) input.push(byte);
+          else console.receive(byte);
+        }
+      }
+      line.flush();
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+    } finally {
+      draining = false;
+    }
+    if (cut !== undefined) afterCut();
+  };
+
+  const powerUp = (raw: boolean): void => {
+    interpreter = undefined;
+    const at = port;
+    powerUps = powerUps.then(async () => {
+      if (port === undefined || port !== at) return; // unplugged meanwhile
+      const started = await startInterpreter({
+        heapBytes: setup.heapBytes,
+        uniqueId,
+        files: readBoardFiles(setup.filesDir, setup.app),
+        printed: (byte) => {
+          if (cut !== undefined) throw new PowerCut();
+          line.printed(byte);
+          whileRunning(false);
+        },
+        clockAsked: whileRunning,
+        callbackDone: () => {
+          if (cut !== undefined) return afterCut();
+          line.flush();
+          drain();
+        },
+        cutInCallback: () => {},
+        resetAsked: () => {
+          line.flush();
+          cut = "reset";
+        },
+      });
+      if (port !== at) return power(undefined);
+      interpreter = started;
+      boot(started, raw);
+    });
+  };
+
+  /** From boot.py to the prompt. As on a board, main.py does not run after a soft reset in raw mode. */
+  const boot = (started: Interpreter, raw: boolean): void => {
+    draining = true;
+    try {
+      for (const name of raw ? ["boot.py"] : ["boot.py", "main.py"]) {
+        if (!started.hasFile(name)) continue;
+        const problem = started.runFile(name);
+        for (const byte of Buffer.from(problem ?? "")) line.printed(byte);
+        if (cut !== undefined) throw new PowerCut();
+      }
+      if (raw) line.skip(Number.POSITIVE_INFINITY);
+      started.startRepl();
+      line.skip(0);
+      if (raw) {
+        line.skip("\r\n".length);
+        started.feed(1);
+      }
+      console.started(raw);
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+    } finally {
+      draining = false;
+    }
+    if (cut !== undefined) afterCut();
+    else drain();
+  };
+
+  return {
+    plug() {
+      if (port !== undefined) return;
+      port = openBoardPort((bytes) => {
+        try {
+          takeInput(bytes);
+        } catch (error) {
+          if (!(error instanceof PowerCut)) throw error;
+        }
+        drain();
+      });
+      news({ kind: "plugged", path: port.path });
+      powerUp(false);
+    },
+    unplug: () => requestCut("unplug"),
+    reset: () => requestCut("reset"),
+    setFaults: (plan) => line.setFaults(plan, setup.seed),
+    console,
+  };
+
+  /** A cut asked for over the control channel, which may be read in the middle of running Python. */
+  function requestCut(how: "unplug" | "reset"): void {
+    try {
+      cutNow(how);
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error; // whileRunning throws it where it can be thrown
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import { loadMicroPython, type MicroPython } from "@micropython/micropython-webassembly-pyscript";
+import { CTRL_D } from "../protocol/bytes.ts";
+import type { BoardFile } from "./board-files.ts";
+import { sealHeap } from "./fixed-heap.ts";
+import { power } from "./host-hooks.ts";
+
+/** Thrown through the running interpreter to stop it dead: unplugged, or reset. It is not used again. */
+export class PowerCut extends Error {}
+
+export interface InterpreterOptions {
+  readonly heapBytes: number;
+  readonly uniqueId: Uint8Array;
+  readonly files: readonly BoardFile[];
+  /** A byte is printed. May throw PowerCut. */
+  readonly printed: (byte: number) => void;
+  /** Python asked for the time; `spinning`: in a tight loop, as in a sleep. May throw PowerCut. */
+  readonly clockAsked: (spinning: boolean) => void;
+  /** Python, run by a timer, has come back. */
+  readonly callbackDone: () => void;
+  /** A PowerCut went through a timer's callback. */
+  readonly cutInCallback: () => void;
+  /** `machine.reset()` was called. */
+  readonly resetAsked: () => void;
+}
+
+/** One powered MicroPython, from boot to power-off. */
+export interface Interpreter {
+  /** Gives the REPL a byte. True when it asks for a soft reset. */
+  feed(byte: number): boolean;
+  /** Prints the banner and the prompt. */
+  startRepl(): void;
+  /** Runs a file in `__main__`, as at boot. The text of the exception that ended it, if one did. */
+  runFile(name: string): string | undefined;
+  hasFile(name: string): boolean;
+  /** True when `byte` is the one that interrupts what runs now (only while a program runs). */
+  interruptsOn(byte: number): boolean;
+  /** Whether Python runs right now. */
+  isRunning(): boolean;
+  /** Raises KeyboardInterrupt in what runs. */
+  interrupt(): void;
+}
+
+/** PYEXEC_FORCED_EXIT, shared/runtime/pyexec.h */
+const forcedExit = 0x100;
+const ctrlC = 3;
+const carriageReturn = 0x0d;
+/** Ticks are 32-bit milliseconds: half their range ends any sleep up to 24 days. */
+const longestSleepMs = 2 ** 31;
+
+/** Powers a board up to where boot.py would run. The one before is dead from here on. */
+export async function startInterpreter(options: InterpreterOptions): Promise<Interpreter> {
+  let running = 0;
+  let lastCallMs = 0;
+  let lastCollectionUs = 0;
+  let interrupted = false;
+  const spin = spinDetector();
+
+  const enter = <Result>(run: () => Result): Result => {
+    running++;
+    try {
+      return run();
+    } finally {
+      running--;
+    }
+  };
+
+  power({
+    clockAsked() {
+      if (running === 0) return 0;
+      const spinning = spin.asked();
+      options.clockAsked(spinning);
+      spin.answered();
+      lastCallMs = performance.now();
+      // The sleep's C loop does not look for interrupts: let its time be up.
+      if (!interrupted || !spinning) return 0;
+      interrupted = false;
+      return longestSleepMs;
+    },
+    callback(run) {
+      try {
+        enter(run);
+      } catch (error) {
+        if (error instanceof PowerCut) return options.cutInCallback();
+        printText(`${error instanceof Error ? error.message : String(error)}\n`);
+      }
+      options.callbackDone();
+    },
+  });
+
+  const printText = (text: string): void => {
+    for (const byte of Buffer.from(text)) options.printed(byte);
+  };
+
+  const python = await loadMicroPython({
+    heapsize: options.heapBytes,
+    linebuffer: false,
+    stdout: (bytes) => {
+      spin.broken();
+      for (const byte of bytes) options.printed(byte);
+      lastCallMs = performance.now();
+    },
+  });
+  for (const folder of ["/home/web_user", "/home", "/tmp"]) python.FS.rmdir(folder); // no board has them
+  for (const file of options.files) {
+    python.FS.mkdirTree(file.path.replace(/\/[^/]*$/, "") || "/");
+    python.FS.writeFile(file.path, file.bytes);
+  }
+  addMachine(python, options, () => lastCollectionUs);
+  sealHeap(python, options.heapBytes);
+
+  return {
+    feed(byte) {
+      interrupted = false;
+      lastCallMs = performance.now();
+      const status = enter(() => python.replProcessChar(byte));
+      // gc.collect() only takes effect here, after the program's last call and before the return.
+      if (byte === CTRL_D || byte === carriageReturn) {
+        lastCollectionUs = Math.max(0, Math.round((performance.now() - lastCallMs) * 1000));
+      }
+      return (status & forcedExit) !== 0;
+    },
+    startRepl: () => enter(() => python.replInit()),
+    hasFile: (name) => python.FS.analyzePath(name).exists,
+    runFile: (name) =>
+      enter(() => {
+        const module = python.pyimport("micropython");
+        module.kbd_intr(ctrlC);
+        try {
+          python.runPython(`execfile(${JSON.stringify(name)})`);
+          return undefined;
+        } catch (error) {
+          if (error instanceof PowerCut || !(error instanceof Error)) throw error;
+          // Our own execfile line is no part of what a board would print.
+          return error.message.replace('  File "<stdin>", line 1, in <module>\n', "");
+        } finally {
+          module.kbd_intr(-1);
+        }
+      }),
+    interruptsOn: (byte) => running > 0 && byte === python._module._mp_hal_get_interrupt_char(),
+    isRunning: () => running > 0,
+    interrupt: () => {
+      interrupted = true;
+      python._module._mp_sched_keyboard_interrupt();
+    },
+  };
+}
+
+/** The `machine` module: what a monitor and a small application use of it. */
+function addMachine(python: MicroPython, options: InterpreterOptions, lastCollectionUs: () => number): void {
+  const literal = [...options.uniqueId].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+  // A Python function, so that it gives true bytes as on a board and not a proxy of a Uint8Array.
+  python.runPython(`_unique_id = lambda: b'${literal}'`);
+  const uniqueId = python.globals.get("_unique_id");
+  python.globals.delete("_unique_id");
+  python.registerJsModule("machine", {
+    unique_id: uniqueId,
+    freq: () => 125_000_000,
+    last_collection_us: lastCollectionUs,
+    reset: () => {
+      options.resetAsked();
+      throw new Error("machine.reset()"); // ends the program; on a board the call does not return
+    },
+  });
+}
+
+/**
+ * Tells a sleep, which asks the time in a tight C loop, from a program that looks at the clock now and then.
+ * A Python loop that does nothing but ask the time counts as a sleep, too.
+ */
+function spinDetector(): { asked(): boolean; answered(): void; broken(): void } {
+  const shortGapMs = 0.02;
+  const enough = 20;
+  let shortGaps = 0;
+  let answeredMs = 0;
+  return {
+    asked() {
+      shortGaps = performance.now() - answeredMs < shortGapMs ? shortGaps + 1 : 0;
+      return shortGaps >= enough;
+    },
+    answered() {
+      answeredMs = performance.now();
+    },
+    broken() {
+      shortGaps = 0;
+    },
+  };
+}
