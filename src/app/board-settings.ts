@@ -1,6 +1,6 @@
 import type { BoardSettings } from "../board/watched-board.ts";
-import { canonicalPortUrl } from "../transport/port-url.ts";
 import { defaultPortOptions } from "../transport/port.ts";
+import { canonicalPortUrl } from "../transport/port-url.ts";
 import type { BoardConfig, Config, SamplingConfig } from "./config-schema.ts";
 
 /** What is known of a port before it is opened. */

@@ -1,6 +1,7 @@
 import Value from "typebox/value";
 import { canonicalPortUrl } from "../transport/port-url.ts";
 import { configSchema } from "./config-schema.ts";
+import { listenAddress } from "./listen-address.ts";
 
 /** Where the key behind a JSON pointer was given: `file:line:column`, an environment name or a flag. */
 export type Place = (pointer: string) => string;
@@ -9,9 +10,12 @@ type Issue = ReturnType<typeof Value.Errors>[number];
 
 /** Every problem of a configuration as one line each: place, key, what was expected. Empty when it is fine. */
 export function configProblems(config: unknown, place: Place): readonly string[] {
+  if (typeof config !== "object" || config === null || Array.isArray(config)) {
+    return [`${place("")}: expected keys and values such as "listen: 127.0.0.1:7380".`];
+  }
   const issues = Value.Errors(configSchema, config);
   if (issues.length > 0) return [...new Set(issues.flatMap((issue) => issueText(issue, config, place)))];
-  return portProblems(config, place);
+  return [...listenProblems(config, place), ...portProblems(config, place)];
 }
 
 function issueText(issue: Issue, config: unknown, place: Place): string[] {
@@ -45,7 +49,16 @@ function issueText(issue: Issue, config: unknown, place: Place): string[] {
   }
 }
 
-/** What the schema alone cannot say. */
+function listenProblems(config: object, place: Place): string[] {
+  try {
+    listenAddress(String(valueAt(config, "/listen")));
+    return [];
+  } catch (error) {
+    return [`${place("/listen")}: ${messageOf(error)}`];
+  }
+}
+
+/** Ports that cannot be opened, or are given twice. */
 function portProblems(config: unknown, place: Place): string[] {
   const seen = new Map<string, number>();
   return listOf(config, "boards").flatMap((board, index) => {
@@ -55,7 +68,7 @@ function portProblems(config: unknown, place: Place): string[] {
     try {
       url = canonicalPortUrl(String(port));
     } catch (error) {
-      return [`${place(pointer)}: ${error instanceof Error ? error.message : String(error)}`];
+      return [`${place(pointer)}: ${messageOf(error)}`];
     }
     const before = seen.get(url);
     seen.set(url, index);
@@ -63,6 +76,10 @@ function portProblems(config: unknown, place: Place): string[] {
       ? []
       : [`${place(pointer)}: ${url} is already board ${before + 1} of the list.`];
   });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function keyOf(pointer: string): string {

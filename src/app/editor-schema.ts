@@ -17,11 +17,11 @@ function withoutDefaulted(schema: unknown): unknown {
   const result = Object.fromEntries(
     Object.entries(schema).map(([key, value]) => [key, key === "default" ? value : withoutDefaulted(value)]),
   );
-  const { required, properties } = result;
+  const { required, properties, ...rest } = result;
   if (!Array.isArray(required)) return result;
-  const left = required.filter((key) => !("default" in asObject(asObject(properties)[String(key)])));
-  delete result["required"];
-  return left.length > 0 ? { ...result, required: left } : result;
+  const keys = asObject(properties);
+  const left = required.filter((key) => !("default" in asObject(keys[String(key)])));
+  return { ...rest, properties, ...(left.length > 0 && { required: left }) };
 }
 
 function asObject(value: unknown): Record<string, unknown> {

@@ -6,12 +6,14 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** Splits `HOST:PORT`. Throws `address-public` for a host that other machines can reach: there are no tokens yet. */
+/** Splits `HOST:PORT`. Throws `usage` for a port beyond 65535 and `address-public` for a host that other machines can reach: there are no tokens yet. */
 export function listenAddress(listen: string): ListenAddress {
   const colon = listen.lastIndexOf(":");
   const host = listen.slice(0, colon).replace(/^\[|\]$/g, "");
   if (!isLoopback(host)) throw heapscopeError("address-public", { address: listen });
-  return { host, port: Number(listen.slice(colon + 1)) };
+  const port = Number(listen.slice(colon + 1));
+  if (port > 65_535) throw heapscopeError("usage", { detail: `${port} is no port number (0 to 65535).` });
+  return { host, port };
 }
 
 function isLoopback(host: string): boolean {

@@ -1,3 +1,5 @@
+import type { Logger } from "pino";
+import type { LastError } from "../api/api-deps.ts";
 import type { FeedHub } from "../api/feed.ts";
 import type { BoardSink, NewReading } from "../board/board-sink.ts";
 import type { BoardSnapshot } from "../board/board-status.ts";
@@ -6,12 +8,6 @@ import type { Clock } from "../shared/clock.ts";
 import { asHeapscopeError } from "../shared/errors.ts";
 import type { NewEvent, Store, StoredEvent } from "../store/store-types.ts";
 
-export interface LastError {
-  readonly at: string;
-  readonly code: string;
-  readonly message: string;
-}
-
 /**
  * The one way that every result takes: stored, then published, in the same tick. What could not be stored is not
  * published, because the feed's cursor is the stored row; it is noted as the last error, and the next result is tried
@@ -19,16 +15,18 @@ export interface LastError {
  */
 export class Pipeline implements BoardSink {
   readonly #store: Store;
-  readonly #feed: FeedHub;
+  readonly #feed: Pick<FeedHub, "publish">;
   readonly #clock: Clock;
+  readonly #log: Logger;
   #lastError: LastError | null = null;
   /** Ids below zero belong to results that were not stored. */
   #unstoredId = 0;
 
-  constructor(store: Store, feed: FeedHub, clock: Clock) {
+  constructor(store: Store, feed: Pick<FeedHub, "publish">, clock: Clock, log: Logger) {
     this.#store = store;
     this.#feed = feed;
     this.#clock = clock;
+    this.#log = log;
   }
 
   /** The newest failure of the history, null while it works. */
@@ -51,31 +49,36 @@ export class Pipeline implements BoardSink {
   }
 
   acceptBoard(snapshot: BoardSnapshot): void {
-    const at = new Date(this.#clock.nowMs()).toISOString();
-    this.#guarded(() => {
-      const { id, name, port, emulated, facts } = snapshot;
-      this.#store.upsertBoard({ id, name, port, emulated, facts }, at);
-    });
-    this.#accept({ type: "board", boardId: snapshot.id, at, data: snapshot });
+    const { id, name, port, emulated, facts } = snapshot;
+    const at = this.#now();
+    this.#guarded(() => this.#store.upsertBoard({ id, name, port, emulated, facts }, at));
+    this.#accept({ type: "board", boardId: id, at, data: snapshot });
   }
 
   /** Stores and publishes; returns the id. */
   #accept(event: NewEvent): number {
-    const stored = this.#guarded(() => this.#store.append([event])[0]);
+    let stored: StoredEvent | undefined;
+    this.#guarded(() => {
+      [stored] = this.#store.append([event]);
+    });
     if (!stored) return --this.#unstoredId;
     this.#feed.publish(stored);
     return stored.cursor;
   }
 
-  #guarded(work: () => StoredEvent | undefined | void): StoredEvent | undefined {
+  /** Runs `work` on the store; a failure is noted, and forgotten by the next success. */
+  #guarded(work: () => void): void {
     try {
-      const result = work() ?? undefined;
+      work();
       this.#lastError = null;
-      return result;
     } catch (error) {
       const { code, message } = asHeapscopeError(error);
-      this.#lastError = { at: new Date(this.#clock.nowMs()).toISOString(), code, message };
-      return undefined;
+      if (this.#lastError === null) this.#log.error({ code }, message);
+      this.#lastError = { at: this.#now(), code, message };
     }
+  }
+
+  #now(): string {
+    return new Date(this.#clock.nowMs()).toISOString();
   }
 }

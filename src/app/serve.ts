@@ -55,9 +55,21 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     const store = openStore({ file: databaseFile });
     started.push(() => store.close());
 
-    const feed = new FeedHub();
-    const pipeline = new Pipeline(store, feed, clock);
-    const registry = new BoardRegistry({ clock, log: log.child({ part: "board" }), openPort, sink: pipeline });
+    const feed = new FeedHub({
+      store,
+      // The feed shows the boards, whose results reach it through the pipeline: the one knot of the wiring.
+      boards: { list: () => registry.list(), find: (idOrName) => registry.find(idOrName) },
+      clock,
+      version,
+      logger: log,
+    });
+    const pipeline = new Pipeline(store, feed, clock, log.child({ part: "history" }));
+    const registry = new BoardRegistry({
+      clock,
+      log: log.child({ part: "board" }),
+      openPort,
+      sink: pipeline,
+    });
 
     const choice = chooseBoards(config, await options.listAttached(), options.standInWhenAlone);
     const emulated: { readonly name: string; readonly port: string }[] = [];

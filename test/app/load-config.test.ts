@@ -1,0 +1,118 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { editorSchema } from "../../src/app/editor-schema.ts";
+import { loadConfig } from "../../src/app/load-config.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "heapscope-config-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(text: string): string {
+  const path = join(folder, "heapscope.yaml");
+  writeFileSync(path, text);
+  return path;
+}
+
+function problemsOf(text: string): string[] {
+  try {
+    loadConfig({ file: file(text), env: {}, flags: [] });
+  } catch (error) {
+    return (error as Error).message.replaceAll(`${folder}/`, "").split("\n");
+  }
+  return [];
+}
+
+test("nothing given means every default", () => {
+  expect(loadConfig({ file: null, env: {}, flags: [] })).toEqual({
+    listen: "127.0.0.1:7380",
+    database: "~/.local/state/heapscope/heapscope.db",
+    autoAttach: true,
+    emulate: 0,
+    log: { level: "info", format: "auto" },
+    sampling: {
+      readIntervalSeconds: 10,
+      collectIntervalSeconds: 60,
+      mapIntervalSeconds: 300,
+      mapSharePercent: 2,
+      whenBusy: "skip",
+    },
+    boards: [],
+  });
+});
+
+test("an empty file is a valid one", () => {
+  expect(loadConfig({ file: file(""), env: {}, flags: [] }).boards).toEqual([]);
+});
+
+test("the environment is stronger than the file, a flag stronger than both", () => {
+  const sources = {
+    file: file("listen: 127.0.0.1:1\nsampling:\n  readIntervalSeconds: 1\n  collectIntervalSeconds: 30\n"),
+    env: { HEAPSCOPE_LISTEN: "127.0.0.1:2", HEAPSCOPE_SAMPLING_READ_INTERVAL_SECONDS: "2.5", PATH: "/bin" },
+    flags: [{ path: ["listen"], value: "127.0.0.1:3", origin: "--listen" }],
+  };
+  const config = loadConfig(sources);
+  expect(config.listen).toBe("127.0.0.1:3");
+  expect(config.sampling).toMatchObject({ readIntervalSeconds: 2.5, collectIntervalSeconds: 30 });
+});
+
+describe("problems name file, line, column and key", () => {
+  test.each([
+    [
+      "sampling:\n  readIntervallSeconds: 5",
+      'heapscope.yaml:2:3: unknown key "readIntervallSeconds". Did you mean "readIntervalSeconds"?',
+    ],
+    ["frobnicate: 1", "heapscope.yaml:1:1: unknown key"],
+    [
+      "log:\n  level: loud",
+      'heapscope.yaml:2:3: "log.level" must be one of trace, debug, info, warn, error, silent, not "loud".',
+    ],
+    ["boards:\n  - name: x", 'heapscope.yaml:2:5: the key "port" is missing in boards.0.'],
+    ["boards:\n  - port: nowhere", 'heapscope.yaml:2:5: "nowhere" is not a port'],
+    [
+      "boards:\n  - port: /dev/a\n  - port: serial:/dev/a",
+      "heapscope.yaml:3:5: serial:/dev/a is already board 1",
+    ],
+    ["emulate: many", 'heapscope.yaml:1:1: "emulate" must be integer, not "many".'],
+    ["listen: everywhere", '"listen" must look like HOST:PORT, not "everywhere".'],
+    ["listen: 0.0.0.0:7380", "heapscope.yaml:1:1: 0.0.0.0:7380 can be reached from other machines"],
+    ["listen: 127.0.0.1:99999", "heapscope.yaml:1:1: 99999 is no port number"],
+    ["a: [1", "heapscope.yaml:1:"],
+    ["just text", "heapscope.yaml:1:1: expected keys and values"],
+    ["sampling: 5", '"sampling" must be object, not 5.'],
+  ])("%j", (text, expected) => {
+    expect(problemsOf(text)[0]).toContain(expected);
+  });
+
+  test("all of them at once", () => {
+    expect(problemsOf("emulate: -1\nlisten: x\nboards:\n  - prt: /dev/a\n")).toHaveLength(4);
+  });
+
+  test("a missing file is a clear sentence", () => {
+    expect(() => loadConfig({ file: "/nowhere/h.yaml", env: {}, flags: [] })).toThrow(
+      "/nowhere/h.yaml cannot be read: there is no such file.",
+    );
+  });
+
+  test("a misspelt environment name and a bad flag are named as such", () => {
+    const sources = {
+      file: null,
+      env: { HEAPSCOPE_LISTN: "x" },
+      flags: [{ path: ["emulate"], value: -1, origin: "--emulate" }],
+    };
+    expect(() => loadConfig(sources)).toThrow(
+      /^HEAPSCOPE_LISTN: no such setting[^\n]*\n--emulate: "emulate" must be >= 0/,
+    );
+  });
+});
+
+test("the commented example is valid and says the defaults", () => {
+  const example = join(import.meta.dirname, "../../config/heapscope.example.yaml");
+  const plain = loadConfig({ file: null, env: {}, flags: [] });
+  expect(loadConfig({ file: example, env: {}, flags: [] })).toEqual(plain);
+});
+
+test("the stored editor schema is the one the code makes (npm run schema writes it)", () => {
+  const stored = readFileSync(join(import.meta.dirname, "../../config/heapscope.schema.json"), "utf8");
+  expect(JSON.parse(stored)).toEqual(JSON.parse(JSON.stringify(editorSchema())));
+});
