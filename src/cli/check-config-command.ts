@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+import { environmentKeys } from "../app/config-sources.ts";
+import { heapscopeError } from "../shared/errors.ts";
+import { type CliIo, joinLines } from "./cli-io.ts";
+import { configLines } from "./render/config.ts";
+
+/** `heapscope check-config` */
+export function addCheckConfig(program: Command, io: CliIo): void {
+  program
+    .command("check-config")
+    .summary("check a configuration file and show what it says")
+    .description(
+      "Checks a configuration file together with the HEAPSCOPE_… variables, and prints the values that are in force. What is\n" +
+        "wrong is named with file, line and key, and the exit code is 2.",
+    )
+    .argument("[file]", "YAML file")
+    .option("--schema", "print the JSON schema for editors instead")
+    .addHelpText("after", () => environmentHelp())
+    .action(async (file: string | undefined, { schema }: { readonly schema?: boolean }) => {
+      if (schema) {
+        const { editorSchema } = await import("../app/editor-schema.ts");
+        io.out(`${JSON.stringify(editorSchema(), null, 2)}\n`);
+        return;
+      }
+      if (file === undefined) {
+        throw heapscopeError("usage", { detail: "check-config needs the file to check, or --schema." });
+      }
+      const { loadConfig } = await import("../app/load-config.ts");
+      io.out(joinLines(configLines(file, loadConfig({ file, env: io.env, flags: [] }), io.canvas)));
+    });
+}
+
+function environmentHelp(): string {
+  const names = [...environmentKeys()].map(([name, { path }]) => [name, path.join(".")] as const);
+  const width = Math.max(...names.map(([name]) => name.length));
+  const rows = names.map(([name, key]) => `  ${name.padEnd(width)}  ${key}`);
+  return `
+Examples:
+  heapscope check-config /etc/heapscope.yaml
+  heapscope check-config --schema > heapscope.schema.json
+
+Every key but the boards can also be given by the environment, which beats the file:
+${rows.join("\n")}`;
+}

@@ -1,0 +1,27 @@
+import type { Canvas } from "./render/canvas.ts";
+
+/** What a command may touch of its process. */
+export interface CliIo {
+  /** Standard output: results. */
+  readonly out: (text: string) => void;
+  /** Standard error: notes. */
+  readonly note: (text: string) => void;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Of standard output. */
+  readonly canvas: Canvas;
+  /** Aborts at the first SIGINT or SIGTERM once it was asked for; then they no longer end the process by themselves. */
+  readonly stopSignal: () => AbortSignal;
+  /** Reports a failure that does not end the command; the highest code wins. */
+  readonly fail: (exitCode: number) => void;
+}
+
+/** `lines` with their line ends. */
+export function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+/** A value as one line for programs. */
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}

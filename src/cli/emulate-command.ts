@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { heapscopeError } from "../shared/errors.ts";
+import type { CliIo } from "./cli-io.ts";
+import { parseCount, parseSize } from "./parse-size.ts";
+
+interface EmulateFlags {
+  readonly count: string;
+  readonly app?: string;
+  readonly heap: string;
+}
+
+const heapRange = { least: 8_192, most: 8_388_608 } as const;
+
+/** `heapscope emulate` */
+export function addEmulate(program: Command, io: CliIo): void {
+  program
+    .command("emulate")
+    .summary("run emulated boards: real MicroPython behind a pseudo-terminal")
+    .description(
+      "Starts emulated boards and prints the port of each, one per line. They are real MicroPython with a fixed heap and a\n" +
+        "demo application that leaks and fragments; any tool that opens a serial port can talk to them. Runs until Ctrl-C.",
+    )
+    .option("--count <number>", "how many boards (1 to 64)", "1")
+    .option("--app <file>", "Python file to run as main.py instead of the demo")
+    .option("--heap <size>", "heap of each board with its tables, 8k to 8M", "64k")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  heapscope emulate
+  heapscope emulate --count 2 --heap 256k --app my-app.py`,
+    )
+    .action(async (flags: EmulateFlags) => {
+      const count = parseCount(flags.count, "--count", 1, 64);
+      const heapBytes = parseSize(flags.heap, "--heap");
+      if (heapBytes < heapRange.least || heapBytes > heapRange.most) {
+        throw heapscopeError("usage", { detail: `--heap takes 8k to 8M, not "${flags.heap}".` });
+      }
+      const { startBoards } = await import("../app/emulate.ts");
+      const stop = io.stopSignal();
+      const running = await startBoards({ count, app: flags.app ?? null, heapBytes }, stop);
+      for (const { path } of running.boards) io.out(`${path}\n`);
+      io.note(note(count));
+      try {
+        await Promise.race([aborted(stop), running.failed]);
+      } finally {
+        await running.stop();
+      }
+    });
+}
+
+function note(count: number): string {
+  const boards = count === 1 ? "The emulated board runs" : `${count} emulated boards run`;
+  return `${boards} until Ctrl-C. Look at one from another terminal: heapscope read PORT --map\n`;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { CommanderError } from "commander";
+import { asHeapscopeError } from "../shared/errors.ts";
+import type { CliIo } from "./cli-io.ts";
+import { buildProgram } from "./program.ts";
+import { canvasOf } from "./render/canvas.ts";
+
+const interruptedCode = 130;
+
+const stop = new AbortController();
+const stopped = new Error("interrupted");
+
+/** The first signal asks; a second one does not wait. */
+function stopSignal(): AbortSignal {
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => stop.abort(stopped));
+  }
+  return stop.signal;
+}
+
+function fail(exitCode: number): void {
+  process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCode);
+}
+
+const io: CliIo = {
+  out: (text) => void process.stdout.write(text),
+  note: (text) => void process.stderr.write(text),
+  stdin: process.stdin,
+  env: process.env,
+  canvas: canvasOf(process.stdout, process.env),
+  stopSignal,
+  fail,
+};
+
+// The reader went away (`heapscope … | head`): nothing more to do, and nobody to tell.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
+try {
+  await buildProgram(io).parseAsync();
+} catch (error) {
+  if (error === stopped) fail(interruptedCode);
+  else if (error instanceof CommanderError) fail(error.exitCode === 0 ? 0 : 2);
+  else {
+    const failure = asHeapscopeError(error);
+    io.note(`heapscope: ${failure.message}\n`);
+    fail(failure.exitCode);
+  }
+}

@@ -1,0 +1,42 @@
+import { Command } from "commander";
+import { version } from "../app/version.ts";
+import { addAnalyze } from "./analyze-command.ts";
+import { addCheckConfig } from "./check-config-command.ts";
+import type { CliIo } from "./cli-io.ts";
+import { addEmulate } from "./emulate-command.ts";
+import { addPorts } from "./ports-command.ts";
+import { addRead } from "./read-command.ts";
+import { addServe } from "./serve-command.ts";
+
+/** All commands. `parseAsync` rejects with a CommanderError for help, version and bad usage. */
+export function buildProgram(io: CliIo): Command {
+  const program = new Command("heapscope")
+    .description("Watches the heap of MicroPython boards: how full, how fragmented, what still fits.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.note,
+      outputError: (text, write) => write(text.replace(/^error: /, "heapscope: ")),
+    })
+    .addHelpText(
+      "after",
+      `
+Start here:
+  heapscope ports                       what is attached
+  heapscope read /dev/ttyACM0 --map     look at one board
+  heapscope serve                       watch all of them
+  heapscope emulate                     no board at hand
+
+Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 3 verdict not met, 130 interrupted.`,
+    );
+  addServe(program, io);
+  addPorts(program, io);
+  addRead(program, io);
+  addAnalyze(program, io);
+  addEmulate(program, io);
+  addCheckConfig(program, io);
+  return program;
+}

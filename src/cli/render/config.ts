@@ -1,0 +1,27 @@
+import type { Config } from "../../app/config-schema.ts";
+import { bold, type Canvas, dim, painted } from "./canvas.ts";
+
+/** What a configuration says, key by key. */
+export function configLines(file: string, config: Config, canvas: Canvas): string[] {
+  const { boards, ...keys } = config;
+  const rows = flatten(keys, []);
+  const width = Math.max(...rows.map(([key]) => key.length));
+  return [
+    `${painted(canvas, "✓", { foreground: 36 })} ${bold(canvas, file)} is fine. In force, with the environment:`,
+    "",
+    ...rows.map(([key, value]) => `  ${key.padEnd(width)}  ${value}`),
+    `  ${"boards".padEnd(width)}  ${boards.length === 0 ? dim(canvas, "none named") : boards.length}`,
+    ...boards.map(({ port, ...own }) => {
+      const said = flatten(own, []).map(([key, value]) => `${key} ${value}`);
+      return `    ${[port, ...said].join(" · ")}`;
+    }),
+  ];
+}
+
+function flatten(value: object, path: readonly string[]): [key: string, value: string][] {
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
+    typeof inner === "object" && inner !== null
+      ? flatten(inner, [...path, key])
+      : [[[...path, key].join("."), String(inner)] satisfies [string, string]],
+  );
+}
