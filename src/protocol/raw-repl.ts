@@ -276,16 +276,17 @@ export class RawRepl {
     }
   }
 
+  /** The last piece and the end mark go out together: a write of its own would cost the host a turn. */
   #sendWithinCredit(): void {
     if (this.#state.name !== "pasting") return;
     const { run, creditBytes, sentBytes } = this.#state;
     const piece = run.program.subarray(sentBytes, sentBytes + creditBytes);
-    if (piece.length > 0) this.#write(piece);
     const sentNow = sentBytes + piece.length;
     if (sentNow < run.program.length) {
+      if (piece.length > 0) this.#write(piece);
       this.#state = { ...this.#state, creditBytes: creditBytes - piece.length, sentBytes: sentNow };
     } else {
-      this.#write(Uint8Array.of(CTRL_D));
+      this.#write(concatBytes([piece, Uint8Array.of(CTRL_D)]));
       this.#state = { name: "paste-ending", run };
     }
   }

@@ -1,8 +1,10 @@
+import { run as exchange } from "./exchange.bench.ts";
 import { type Bench, createReport } from "./harness.ts";
+import { run as idle } from "./idle.bench.ts";
 import { run as parse } from "./parse.bench.ts";
 
 /** All benches by name. `npx tsx test/bench/main.ts [NAME…]` runs those whose name holds one of the words. */
-const benches: Readonly<Record<string, Bench>> = { parse };
+const benches: Readonly<Record<string, Bench>> = { parse, exchange, idle };
 
 const wanted = process.argv.slice(2);
 const report = createReport((line) => console.log(line));
