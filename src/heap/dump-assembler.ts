@@ -190,10 +190,11 @@ export class DumpAssembler {
   }
 
   #bare(base: string, offset: number, place: LinePlace): void {
+    const draft = this.#draft;
     if (this.openMap?.hasLines && this.expects(offset, base.length)) {
       const expected = "blocks after the offset";
       this.#fail(place, { reason: "map-line-damaged", expected, found: "the end of the line" });
-    } else if (this.#draft !== null && base.length >= 7) this.#layout(base, place);
+    } else if (base.length >= 7 && (draft?.map ?? draft?.printed?.blocks)) this.#layout(base, place);
     else this.#foreign(place);
   }
 

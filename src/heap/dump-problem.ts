@@ -20,7 +20,7 @@ export type DumpProblemReason =
 /** Why a dump, or a part of it, cannot be believed. */
 export interface DumpProblem {
   readonly reason: DumpProblemReason;
-  /** 1-based, counted over the whole input. Where something is missing: the line in whose place it was due. */
+  /** 1-based, counted over the whole input. Where something is missing: the line that stands in its place, or the last. */
   readonly line: number;
   readonly expected: string;
   readonly found: string;

@@ -15,15 +15,18 @@ interface OpenArea extends MapArea {
   readonly base: string;
   readonly firstBlock: number;
   blocks: number;
-  /** Address or 0: what the first line's number was. */
+  /** What the number of the area's first block is: 0, or its address before v1.8.1. */
   origin: number;
 }
 
 /** Bytes of a block: 16 on 32-bit, 32 on 64-bit, 8 on 16-bit ports; the others can be configured. */
 const possibleSizes: readonly number[] = [4, 8, 16, 32, 64, 128];
+/** What a total may be divided to. No others: a map cut off after one line would too easily look whole. */
+const usualSizes: readonly number[] = [8, 16, 32];
 /** Blocks per area are a multiple of this: one byte of the allocation table holds four. */
 const blocksPerTableByte = 4;
 
+const maskOf = (digits: number): number => (digits === 8 ? -1 : 0xfffff);
 const hex = (value: number, digits: number): string => (value >>> 0).toString(16).padStart(digits, "0");
 
 /**
@@ -40,7 +43,6 @@ export class MapBuilder {
   readonly #state: RunState;
   #sizes = possibleSizes;
   #digits = 0;
-  #mask = 0;
   #tail = TAIL;
   #shape: LineShape | undefined;
   /** Whether another line may follow in this area. */
@@ -55,7 +57,7 @@ export class MapBuilder {
   }
 
   get hasLines(): boolean {
-    return this.#digits !== 0;
+    return this.#state.blocks > 0;
   }
 
   /** Bytes of a block when the offsets leave one possibility, else null. */
@@ -78,13 +80,11 @@ export class MapBuilder {
     return null;
   }
 
-  /** The offsets the next line may have, as text; a line with another one does not belong here. */
+  /** Whether a line with this number can be the next one. */
   expects(offset: number, digits: number): boolean {
     const area = this.#area;
-    if (area === undefined || !this.#open) return false;
-    if (area.blocks === 0) return offset === 0 || this.#isAbsoluteStart(area, offset, digits);
-    if (digits !== this.#digits) return false;
-    return this.#sizes.some((size) => this.#offsetFor(area, size) === offset);
+    if (area === undefined || !this.#open || (this.#digits !== 0 && digits !== this.#digits)) return false;
+    return this.#fitting(area, offset, digits) !== null;
   }
 
   /** The plain full lines from `from` on. See takeFullLines. */
@@ -98,6 +98,7 @@ export class MapBuilder {
     if (
       area === undefined ||
       area.blocks === 0 ||
+      this.#digits === 0 ||
       !this.#open ||
       this.#sizes.length !== 1 ||
       size === undefined
@@ -111,7 +112,7 @@ export class MapBuilder {
     if (mostLines <= 0) return { lines: 0, end: from };
     this.#shape ??= {
       digits: this.#digits,
-      mask: this.#mask,
+      mask: maskOf(this.#digits),
       stepBytes: lineBlocks * size,
       tail: this.#tail,
     };
@@ -123,7 +124,7 @@ export class MapBuilder {
       view,
       from,
       Math.min(mostLines, linesThatFit),
-      this.#offsetFor(area, size),
+      this.#offsetFor(area, area.origin, size, this.#digits),
       this.#shape,
       this.#state,
     );
@@ -165,7 +166,10 @@ export class MapBuilder {
     const { packed, runCount, blocks } = this.#state;
     const size =
       this.blockSizeBytes ??
-      this.#sizes.find((possible) => totalBytes !== null && possible * blocks === totalBytes);
+      this.#sizes.find(
+        (possible) =>
+          usualSizes.includes(possible) && totalBytes !== null && possible * blocks === totalBytes,
+      );
     if (size === undefined) {
       const sizes = this.#sizes.join(" or ");
       const expected =
@@ -203,27 +207,38 @@ export class MapBuilder {
       return this.#fault("map-line-damaged", this.#shortLine(), `${found} after a shorter one`);
     if (this.#digits !== 0 && digits !== this.#digits)
       return this.#fault("map-line-damaged", `an offset of ${this.#digits} hex digits`, `${digits} of them`);
-    if (area.blocks === 0) {
-      const absolute = this.#isAbsoluteStart(area, offset, digits);
-      if (offset !== 0 && !absolute)
-        return this.#fault("map-line-missing", "offset 0 at the area's start", found);
-      area.origin = offset;
-      this.#digits = digits;
-      this.#mask = digits === 8 ? -1 : 2 ** (4 * digits) - 1;
-      if (absolute && offset !== 0) this.#tail = OLD_TAIL;
-      return null;
+    const fitting = this.#fitting(area, offset, digits);
+    if (fitting === null) {
+      const due = this.#sizes.map((size) => hex(this.#offsetFor(area, area.origin, size, digits), digits));
+      const expected = `offset ${[...new Set(due)].join(" or ")}`;
+      return this.#fault("map-line-missing", expected, `${found}: lines were lost, doubled or changed`);
     }
-    const left = this.#sizes.filter((size) => this.#offsetFor(area, size) === offset);
-    if (left.length === 0) {
-      const due = this.#sizes.map((size) => hex(this.#offsetFor(area, size), digits)).join(" or ");
-      return this.#fault(
-        "map-line-missing",
-        `offset ${due}`,
-        `${found}: lines were lost, doubled or changed`,
-      );
+    if (fitting.origin !== area.origin) {
+      area.origin = fitting.origin;
+      this.#tail = OLD_TAIL;
     }
-    if (left.length < this.#sizes.length) this.#sizes = left;
+    this.#digits = digits;
+    if (fitting.sizes.length < this.#sizes.length) this.#sizes = fitting.sizes;
     return null;
+  }
+
+  /**
+   * The block sizes by which the number is due now, or null where there is none. The first number of the map
+   * decides whether numbers count from the area's start or are addresses.
+   */
+  #fitting(
+    area: OpenArea,
+    offset: number,
+    digits: number,
+  ): { readonly origin: number; readonly sizes: readonly number[] } | null {
+    const sizesFrom = (origin: number): readonly number[] =>
+      this.#sizes.filter((size) => this.#offsetFor(area, origin, size, digits) === offset);
+    const sizes = sizesFrom(area.origin);
+    if (sizes.length > 0) return { origin: area.origin, sizes };
+    if (this.#digits !== 0 || digits !== 5) return null;
+    const origin = Number.parseInt(area.base.slice(-5), 16);
+    const absolute = sizesFrom(origin);
+    return absolute.length > 0 ? { origin, sizes: absolute } : null;
   }
 
   #takeBlocks(area: OpenArea, bytes: Uint8Array, from: number, to: number): MapFault | null {
@@ -291,12 +306,8 @@ export class MapBuilder {
     this.#state.packed = larger;
   }
 
-  #isAbsoluteStart(area: OpenArea, offset: number, digits: number): boolean {
-    return digits === 5 && Number.parseInt(area.base.slice(-5), 16) === offset;
-  }
-
-  #offsetFor(area: OpenArea, size: number): number {
-    return ((area.origin + Math.imul(area.blocks, size)) & this.#mask) >>> 0;
+  #offsetFor(area: OpenArea, origin: number, size: number, digits: number): number {
+    return ((origin + Math.imul(area.blocks, size)) & maskOf(digits)) >>> 0;
   }
 
   #shortLine(): string {
