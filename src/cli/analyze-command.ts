@@ -15,7 +15,7 @@ export function addAnalyze(program: Command, io: CliIo): void {
     .command("analyze")
     .summary("find and explain every heap dump in a text")
     .description(
-      "Finds every mem_info output in logs, captures or pasted text, of any MicroPython version, and says what each one\n" +
+      "Finds every mem_info output in logs, captures or pasted text, of any MicroPython version, and says what each one " +
         "means; where one is damaged: which line, what was expected, what stood there.",
     )
     .argument("[file...]", "files to look through; - or none = standard input")
@@ -24,7 +24,8 @@ export function addAnalyze(program: Command, io: CliIo): void {
     .addHelpText(
       "after",
       `
-Exit codes: 0 at least one dump could be read (others may be damaged), 1 none could, 2 a file could not be read.
+Exit codes: 0 at least one dump could be read (others may be damaged), 1 none could,
+2 a file could not be read.
 
 Examples:
   heapscope analyze capture.txt --map

@@ -10,7 +10,7 @@ export function addCheckConfig(program: Command, io: CliIo): void {
     .command("check-config")
     .summary("check a configuration file and show what it says")
     .description(
-      "Checks a configuration file together with the HEAPSCOPE_… variables, and prints the values that are in force. What is\n" +
+      "Checks a configuration file together with the HEAPSCOPE_… variables, and prints the values that are in force. What is " +
         "wrong is named with file, line and key, and the exit code is 2.",
     )
     .argument("[file]", "YAML file")
@@ -39,6 +39,6 @@ Examples:
   heapscope check-config /etc/heapscope.yaml
   heapscope check-config --schema > heapscope.schema.json
 
-Every key but the boards can also be given by the environment, which beats the file:
+Every key but the boards can also come from the environment, which beats the file:
 ${rows.join("\n")}`;
 }

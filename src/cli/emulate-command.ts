@@ -17,7 +17,7 @@ export function addEmulate(program: Command, io: CliIo): void {
     .command("emulate")
     .summary("run emulated boards: real MicroPython behind a pseudo-terminal")
     .description(
-      "Starts emulated boards and prints the port of each, one per line. They are real MicroPython with a fixed heap and a\n" +
+      "Starts emulated boards and prints the port of each, one per line. They are real MicroPython with a fixed heap and a " +
         "demo application that leaks and fragments; any tool that opens a serial port can talk to them. Runs until Ctrl-C.",
     )
     .option("--count <number>", "how many boards (1 to 64)", "1")

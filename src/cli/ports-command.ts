@@ -8,7 +8,7 @@ export function addPorts(program: Command, io: CliIo): void {
     .command("ports")
     .summary("list the serial ports and what heapscope makes of each")
     .description(
-      "Lists every serial port of this machine: what its USB ids say it is, and whether `serve` attaches it by itself.\n" +
+      "Lists every serial port of this machine: what its USB ids say it is, and whether `serve` attaches it by itself. " +
         "Opens none of them and sends nothing.",
     )
     .option("--json", "one JSON object per port and line")

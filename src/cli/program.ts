@@ -15,6 +15,7 @@ export function buildProgram(io: CliIo): Command {
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
+    .showHelpAfterError(`Try "heapscope --help", or --help behind a command.`)
     .exitOverride()
     .configureOutput({
       writeOut: io.out,
@@ -30,7 +31,8 @@ Start here:
   heapscope serve                       watch all of them
   heapscope emulate                     no board at hand
 
-Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 3 verdict not met, 130 interrupted.`,
+Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 3 verdict not met,
+130 interrupted.`,
     );
   addServe(program, io);
   addPorts(program, io);

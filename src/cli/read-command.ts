@@ -18,7 +18,7 @@ export function addRead(program: Command, io: CliIo): void {
     .command("read")
     .summary("read one board's heap once")
     .description(
-      "Reads the heap of one board and leaves it at its friendly prompt. A program that is running is not interrupted:\n" +
+      "Reads the heap of one board and leaves it at its friendly prompt. A program that is running is not interrupted: " +
         "the board must be at a prompt.",
     )
     .argument("<port>", "device path, serial:PATH or tcp://HOST:PORT")
@@ -28,8 +28,9 @@ export function addRead(program: Command, io: CliIo): void {
     .addHelpText(
       "after",
       `
-The map shows each object as a bar that begins with the letter of its type; the legend says what the letters mean.
-Colours follow NO_COLOR and FORCE_COLOR; without colour the letters are as mem_info prints them.
+The map shows each object as a bar that begins with the letter of its type; a
+legend says what the letters mean. Colours follow NO_COLOR and FORCE_COLOR; without
+colour the letters are as mem_info prints them.
 
 Examples:
   heapscope read /dev/ttyACM0

@@ -16,8 +16,8 @@ export function addServe(program: Command, io: CliIo): void {
     .command("serve")
     .summary("watch every board: REST, WebSocket feed and history")
     .description(
-      "Watches the heap of every attached MicroPython board until Ctrl-C, and serves what it sees on\n" +
-        "http://127.0.0.1:7380. Boards whose USB ids are MicroPython for certain are attached by themselves; others\n" +
+      "Watches the heap of every attached MicroPython board until Ctrl-C, and serves what it sees on " +
+        "http://127.0.0.1:7380. Boards whose USB ids are MicroPython for certain are attached by themselves; others " +
         "only when named. Where there is none at all, an emulated board stands in.",
     )
     .option("--config <file>", "YAML file with the configuration")
@@ -28,8 +28,8 @@ export function addServe(program: Command, io: CliIo): void {
     .addHelpText(
       "after",
       `
-Flags beat HEAPSCOPE_… variables, which beat the file ("heapscope check-config --help" lists them).
---port takes the place of the file's boards.
+Flags beat HEAPSCOPE_… variables, which beat the file; "heapscope check-config --help"
+lists the variables. --port takes the place of the file's boards.
 
 Examples:
   heapscope serve

@@ -3,6 +3,8 @@ import type { Paint } from "./canvas.ts";
 /** How an object's head letter is named and coloured. */
 export interface BlockType {
   readonly words: string;
+  /** For narrow terminals. */
+  readonly short: string;
   /** Of the 256-colour table. */
   readonly color: number;
 }
@@ -16,25 +18,25 @@ export interface BlockType {
  * Colours after Okabe and Ito, "Color Universal Design" (2008), which people with any colour vision tell apart.
  */
 const types: Readonly<Record<string, BlockType>> = {
-  h: { words: "other: items, instances, code", color: 247 },
-  S: { words: "str or bytes", color: 36 },
-  A: { words: "bytearray or array", color: 214 },
-  L: { words: "list", color: 221 },
-  D: { words: "dict", color: 74 },
-  T: { words: "tuple", color: 166 },
-  B: { words: "function", color: 175 },
-  M: { words: "module", color: 25 },
-  F: { words: "float", color: 255 },
-  m: { words: "marked by a collection", color: 132 },
-  q: { words: "qstr data", color: 100 },
-  Q: { words: "qstr pool", color: 58 },
+  h: { words: "other: items, instances, code", short: "other", color: 247 },
+  S: { words: "str or bytes", short: "str, bytes", color: 36 },
+  A: { words: "bytearray or array", short: "array", color: 214 },
+  L: { words: "list", short: "list", color: 221 },
+  D: { words: "dict", short: "dict", color: 74 },
+  T: { words: "tuple", short: "tuple", color: 166 },
+  B: { words: "function", short: "function", color: 175 },
+  M: { words: "module", short: "module", color: 25 },
+  F: { words: "float", short: "float", color: 255 },
+  m: { words: "marked by a collection", short: "marked", color: 132 },
+  q: { words: "qstr data", short: "qstr data", color: 100 },
+  Q: { words: "qstr pool", short: "qstr pool", color: 58 },
 };
 
 export const freeColor = 240;
 
 /** What a head letter stands for. */
 export function blockType(letter: string): BlockType {
-  return types[letter] ?? { words: "unknown to heapscope", color: 139 };
+  return types[letter] ?? { words: "unknown to heapscope", short: "unknown", color: 139 };
 }
 
 /** An object's block, its letter readable on it. */

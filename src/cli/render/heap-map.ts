@@ -116,12 +116,19 @@ function legendLines(map: BlockMap, blocksPerCell: number, canvas: Canvas): stri
     .sort((one, other) => other.blocks - one.blocks)
     .map(({ letter, objects, blocks }) => ({
       sign: painted(canvas, ` ${letter} `, blockPaint(letter)),
-      words: blockType(letter).words,
+      ...blockType(letter),
       count: countText(objects, "object"),
       blocks,
     }));
   const free = painted(canvas, canvas.color ? " · " : " . ", { foreground: freeColor });
-  rows.push({ sign: free, words: "free", count: countText(freeRuns, "run"), blocks: freeBlocks });
+  rows.push({
+    sign: free,
+    words: "free",
+    short: "free",
+    color: freeColor,
+    count: countText(freeRuns, "run"),
+    blocks: freeBlocks,
+  });
   const figures = rows.map(({ count, blocks }) => [
     count,
     countText(blocks, "block"),
@@ -131,10 +138,10 @@ function legendLines(map: BlockMap, blocksPerCell: number, canvas: Canvas): stri
   const shown = fittingColumns(rows, figures, canvas.columns);
   const wordsWidth = Math.max(...rows.map(({ words }) => words.length));
   const widths = shown.map((column) => Math.max(...figures.map((row) => (row[column] ?? "").length)));
-  const lines = rows.map(({ sign, words }, index) => {
+  const lines = rows.map(({ sign, words, short }, index) => {
     const cells = shown.map((column, at) => (figures[index]?.[column] ?? "").padStart(widths[at] ?? 0));
     const room = canvas.columns - 6 - widths.reduce((sum, width) => sum + width + 2, 0);
-    const name = (words.length > room ? (words.split(":")[0] ?? words) : words).slice(0, room);
+    const name = words.length > room ? short : words;
     return `  ${sign} ${name.padEnd(Math.min(wordsWidth, room))}  ${cells.join("  ")}`;
   });
   return [...lines, ...signLines(blocksPerCell, canvas)];
