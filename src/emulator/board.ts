@@ -176,7 +176,8 @@ export function createBoard(
         for (const byte of Buffer.from(problem ?? "")) line.printed(byte);
         if (cut !== undefined) throw new PowerCut();
       }
-      if (raw) line.skip(Number.POSITIVE_INFINITY);
+      // The port begins its banner with an empty line, boards do not; in raw mode they print no banner.
+      line.skip(raw ? Number.POSITIVE_INFINITY : "\r\n".length);
       started.startRepl();
       line.skip(0);
       if (raw) {

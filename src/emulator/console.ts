@@ -72,12 +72,12 @@ export function createConsole(device: ConsoleDevice): Console {
 
   const answerOffer = (command: number): void => {
     line = [];
+    device.feed(CTRL_C); // the interpreter forgets the offer, silently
     if (rawPaste.kind === "old-firmware") {
       device.feed(CTRL_A);
       device.settled();
       return;
     }
-    device.feed(CTRL_C); // the interpreter forgets the offer, silently
     if (rawPaste.kind === "refuse" || command !== 0x41) {
       device.send(Uint8Array.of(0x52, 0x00, 0x3e)); // R, no; then the prompt
       device.settled();

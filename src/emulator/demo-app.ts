@@ -38,13 +38,13 @@ class Station:
                 del self.cache[number]
             else:
                 self.cache[number] = bytearray((16, 24, 48, 64, 96, 160, 320)[self.random(7)])
-            await asyncio.sleep_ms(700)
+            await asyncio.sleep_ms(900)
 
     async def report(self):
         while True:
             line = ",".join([str(len(m)) for m in self.cache.values()])
             self.sent += len(line)
-            await asyncio.sleep(2)
+            await asyncio.sleep(3)
 
     def start(self):
         gc.collect()

@@ -102,8 +102,9 @@ export function createFaultInjector(plan: FaultPlan, seed: number): FaultInjecto
     return isHere(fault);
   };
 
-  /** Cutting faults due at the present position. */
-  const cut = (steps: StepList): void => {
+  /** Cutting faults due at the present position. True when the board is gone: what it had to say is lost. */
+  const cut = (steps: StepList): boolean => {
+    let gone = false;
     for (const fault of cuts) {
       if (!isHere(fault) || spent.has(fault)) continue;
       spent.add(fault);
@@ -111,9 +112,10 @@ export function createFaultInjector(plan: FaultPlan, seed: number): FaultInjecto
       else if (fault.kind === "stall") steps.add({ kind: "wait", ms: fault.ms });
       else {
         steps.add({ kind: fault.kind });
-        losingRest = true; // what is left of the answer never leaves the board
+        gone = true;
       }
     }
+    return gone;
   };
 
   const oneByte = (byte: number, steps: StepList): void => {
@@ -147,7 +149,7 @@ export function createFaultInjector(plan: FaultPlan, seed: number): FaultInjecto
       const steps = stepList();
       for (const byte of bytes) {
         oneByte(byte, steps);
-        cut(steps);
+        if (cut(steps)) break;
       }
       return splits.reduce((whole, { chunkBytes, gapMs }) => split(whole, chunkBytes, gapMs), steps.done());
     },

@@ -158,7 +158,7 @@ function addMachine(python: MicroPython, options: InterpreterOptions, lastCollec
     last_collection_us: lastCollectionUs,
     reset: () => {
       options.resetAsked();
-      throw new Error("machine.reset()"); // ends the program; on a board the call does not return
+      throw new PowerCut(); // the call does not return
     },
   });
 }

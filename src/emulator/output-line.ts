@@ -111,6 +111,8 @@ export function createOutputLine(end: LineEnd): OutputLine {
       if (byte === lineFeed && lastByte !== carriageReturn) push(carriageReturn);
       push(byte);
       recent = `${recent}${String.fromCharCode(byte)}`.slice(-tailBytes);
+      // Not held: the host may see that its program runs, even when it never prints or ends.
+      if (heldLength === 2 && held[0] === 0x4f && held[1] === 0x4b) release(2);
       const isOld = heldLength > holdBytes && performance.now() - heldSinceMs > flushAfterMs;
       if (heldLength >= flushAboveBytes || isOld) release(heldLength - holdBytes);
     },
