@@ -45,7 +45,8 @@ export function sendProblem(
  */
 export function clientError(error: unknown, request: FastifyRequest): HeapscopeError {
   if (error instanceof HeapscopeError) {
-    if (error.status >= 500) request.log.warn({ err: error }, "request failed");
+    // A board that cannot answer now is the client's news, and the board's own log line; a failing store is ours.
+    if (error.status === 500) request.log.warn({ code: error.code }, error.message);
     return error;
   }
   const { code, statusCode = 500, message }: Partial<FastifyError> = error instanceof Error ? error : {};

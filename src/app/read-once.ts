@@ -91,7 +91,7 @@ async function readAll(
     const { reading, probed } = await read("on-demand", map);
     return { facts, port: url, reading, map: mapOf(probed), collected: null };
   }
-  const before = (await read("before-collect", false)).reading;
+  const before = (await read("before-collect", map)).reading;
   const pauseMs = await probe.collect();
   const after = await read("after-collect", map);
   const collection = collectionOf(before, after.reading, pauseMs, now(clock));

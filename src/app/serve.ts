@@ -97,7 +97,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       version,
       startedAt: new Date(clock.nowMs()).toISOString(),
       clock,
-      logger: log.child({ part: "api" }, { level: "warn" }),
+      logger: log,
       decodeMap,
       lastError: () => pipeline.lastError,
     });

@@ -38,6 +38,8 @@ export interface BoardDeps {
 const FAILURES_UNTIL_UNRESPONSIVE = 3;
 /** How long a stop waits for a running exchange before it cuts it off, ms. */
 const STOP_PATIENCE_MS = 1_000;
+/** How long a reading on demand waits for a periodic one that is just running, ms. Most take a few. */
+const ON_DEMAND_PATIENCE_MS = 1_000;
 
 /** An identified board on an open port. */
 interface Connection {
@@ -57,7 +59,8 @@ export class WatchedBoard {
   #lastReading: Reading | null = null;
   #session: Session | null = null;
   #connection: Connection | null = null;
-  #occupied = false;
+  /** The exchange that is running: resolves, never rejects, when it has ended. */
+  #exchange: Promise<void> | null = null;
   #failuresInARow = 0;
   #life: Promise<void> | null = null;
 
@@ -139,8 +142,8 @@ export class WatchedBoard {
     for (;;) {
       await sleep(clock, sampler.nextDueMs - clock.monotonicMs(), wake);
       const { what, overlapped } = sampler.due(clock.monotonicMs());
-      for (let count = overlapped + (this.#occupied ? 1 : 0); count > 0; count--) this.#missOverlap();
-      if (this.#occupied) continue;
+      for (let count = overlapped + (this.#exchange ? 1 : 0); count > 0; count--) this.#missOverlap();
+      if (this.#exchange) continue;
       const startedMs = clock.monotonicMs();
       try {
         const reading = await this.#occupy(async () => {
@@ -211,16 +214,29 @@ export class WatchedBoard {
     if (!connection || this.#state.kind !== "ready") {
       throw heapscopeError("board-not-ready", { board: this.#id, state: this.#state.message });
     }
-    if (this.#occupied) throw heapscopeError("board-occupied", { board: this.#id });
+    if (this.#exchange) await this.#exchangeEnd(ON_DEMAND_PATIENCE_MS);
+    if (this.#exchange) throw heapscopeError("board-occupied", { board: this.#id });
     return this.#occupy(() => act(connection));
   }
 
+  /** Resolves when the running exchange has ended, or after `patienceMs`. */
+  async #exchangeEnd(patienceMs: number): Promise<void> {
+    const ended = new AbortController();
+    const patience = sleep(this.#deps.clock, patienceMs, ended.signal).catch(() => {});
+    await Promise.race([this.#exchange, patience]);
+    ended.abort();
+  }
+
   async #occupy<Result>(act: () => Promise<Result>): Promise<Result> {
-    this.#occupied = true;
+    let ended = (): void => {};
+    this.#exchange = new Promise((resolve) => {
+      ended = resolve;
+    });
     try {
       return await act();
     } finally {
-      this.#occupied = false;
+      this.#exchange = null;
+      ended();
     }
   }
 

@@ -39,7 +39,7 @@ Examples:
     )
     .action(async (flags: ServeFlags) => {
       const { runServe } = await import("../app/run-serve.ts");
-      await runServe({ file: flags.config ?? null, env: io.env, flags: serveSettings(flags) }, io.note);
+      await runServe({ file: flags.config ?? null, env: io.env, flags: serveSettings(flags) }, io.out);
     });
 }
 

@@ -7,6 +7,8 @@ import { type BoardSetup, type NumberedCommand, openControl } from "./control.ts
 import { dieWithParent } from "./pty.ts";
 
 dieWithParent();
+// A terminal's Ctrl-C reaches this process too. The daemon first brings the board back to its prompt, then ends it.
+process.on("SIGINT", () => {});
 const setup = JSON.parse(process.argv[2] ?? "null") as BoardSetup;
 
 const control = openControl(obey, () => process.exit(0));

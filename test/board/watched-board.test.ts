@@ -228,20 +228,29 @@ describe("on demand", () => {
     expect(sink.readings.at(-1)).toEqual(reading);
   });
 
+  test("a request waits for an exchange that is about to end", async () => {
+    const { clock, registry } = watch();
+    await clock.advance(5_000);
+    const board = registry.find("bench")!;
+    const both = await Promise.all([board.read({ map: false }), board.read({ map: true })]);
+    expect(both.map((reading) => reading.map !== null)).toEqual([false, true]);
+  });
+
   test("a collection now", async () => {
     const { clock, registry } = watch();
     await clock.advance(5_000);
     expect(await registry.find("e6614103e7452d2f")!.collect()).toMatchObject({ pauseMs: 1.234 });
   });
 
-  test("a second request while one runs is refused, not queued; a periodic one is counted as overlapped", async () => {
+  test("a second request while a long one runs is refused, not queued; a periodic one is counted as overlapped", async () => {
     const { clock, registry, world, sink, snapshot } = watch();
     await clock.advance(9_500);
     world.port!.wire = () => [];
     const board = registry.find("bench")!;
     const first = board.read({ map: false }).catch((error: unknown) => error);
-    await expect(board.read({ map: false })).rejects.toMatchObject({ code: "board-occupied" });
+    const second = board.read({ map: false }).catch((error: unknown) => error);
     await clock.advance(3_000);
+    expect(await second).toMatchObject({ code: "board-occupied" });
     expect(await first).toMatchObject({ code: "answer-silent" });
     expect(sink.missed).toMatchObject([{ cause: "overlap" }]);
     expect(snapshot().counts).toMatchObject({ overlapped: 1, missed: 1 });

@@ -1,0 +1,133 @@
+import { pino } from "pino";
+import { afterEach, describe, expect, test } from "vitest";
+import WebSocket from "ws";
+import { loadConfig } from "../../src/app/load-config.ts";
+import { type Daemon, startDaemon } from "../../src/app/serve.ts";
+import { startEmulatedBoard } from "../../src/emulator/emulated-board.ts";
+import { systemClock } from "../../src/shared/clock.ts";
+import { openSerialClient } from "../support/serial-client.ts";
+
+const daemons: Daemon[] = [];
+
+afterEach(async () => {
+  for (const daemon of daemons.splice(0)) await daemon.stop();
+});
+
+async function serve(
+  settings: Readonly<Record<string, unknown>> = {},
+  standInWhenAlone = true,
+): Promise<Daemon> {
+  const flags = Object.entries({ listen: "127.0.0.1:0", database: ":memory:", ...settings }).map(
+    ([path, value]) => ({
+      path: path.split("."),
+      value,
+      origin: `--${path}`,
+    }),
+  );
+  const daemon = await startDaemon(loadConfig({ file: null, env: {}, flags }), {
+    clock: systemClock,
+    log: pino({ level: "silent" }),
+    standInWhenAlone,
+    listAttached: async () => [],
+  });
+  daemons.push(daemon);
+  return daemon;
+}
+
+/** Status and parsed body; JSON.parse gives `any`, and the expectations check what is in it. */
+async function json(url: string, init?: RequestInit) {
+  const response = await fetch(url, init);
+  return { status: response.status, body: JSON.parse(await response.text()) };
+}
+
+/** Feed messages until one satisfies `last`. */
+async function feed(
+  daemon: Daemon,
+  last: (message: { type: string }) => boolean,
+): Promise<{ type: string }[]> {
+  const socket = new WebSocket(`${daemon.url.replace("http", "ws")}/api/v1/feed`);
+  const messages: { type: string }[] = [];
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.on("error", reject);
+      socket.on("message", (data) => {
+        const message = JSON.parse(String(data));
+        messages.push(message);
+        if (message.type === "hello") socket.send(JSON.stringify({ type: "subscribe", boards: ["*"] }));
+        if (last(message)) resolve();
+      });
+    });
+  } finally {
+    socket.terminate();
+  }
+  return messages;
+}
+
+describe("with one emulated board", () => {
+  test("a real heap arrives at REST and feed", async () => {
+    const daemon = await serve({ "sampling.readIntervalSeconds": 0.2 });
+    expect(daemon).toMatchObject({ standIn: true, ports: [] });
+
+    const messages = await feed(daemon, (message) => message.type === "reading");
+    expect(messages.slice(0, 2).map((message) => message.type)).toEqual(["hello", "snapshot"]);
+
+    const boards = await json(`${daemon.url}/api/v1/boards`);
+    expect(boards.body).toMatchObject([{ name: "emulated-1", emulated: true, state: { kind: "ready" } }]);
+    const board = `${daemon.url}/api/v1/boards/${boards.body[0].id}`;
+
+    const readings = await json(`${board}/readings?limit=5`);
+    expect(readings.body[0]).toMatchObject({
+      source: "repl",
+      boardId: boards.body[0].id,
+      heap: { totalBytes: 64000 },
+    });
+    const map = await json(`${board}/maps/latest`);
+    expect(map.body.reading.map.verified).toBe(true);
+    const text = await fetch(`${board}/maps/latest`, { headers: { accept: "text/plain" } });
+    expect(await text.text()).toContain("GC memory layout; from ");
+  });
+
+  test("a collection now reports what it reclaimed and its pause", async () => {
+    const daemon = await serve({ "sampling.readIntervalSeconds": 0.2 });
+    await feed(daemon, (message) => message.type === "reading");
+    const { body } = await json(`${daemon.url}/api/v1/boards/emulated-1/collect`, { method: "POST" });
+    expect(body.reclaimedBytes).toBeGreaterThan(0);
+    expect(body.pauseMs).toBeGreaterThan(0);
+    const collections = await json(`${daemon.url}/api/v1/boards/emulated-1/collections`);
+    expect(collections.body).toEqual([body]);
+  });
+});
+
+test("stopping leaves a board at its friendly prompt and its port free", async () => {
+  const board = await startEmulatedBoard({ app: null });
+  try {
+    const daemon = await serve({ boards: [{ port: board.url }], "sampling.readIntervalSeconds": 0.2 }, false);
+    await feed(daemon, (message) => message.type === "reading");
+    await daemon.stop();
+    await daemon.stop();
+    const client = await openSerialClient(board.path);
+    client.write("\r");
+    await client.waitFor(">>> ");
+    await client.close();
+  } finally {
+    await board.stop();
+  }
+});
+
+test("an address in use is a clear error, and nothing stays behind", async () => {
+  const first = await serve();
+  await expect(serve({ listen: new URL(first.url).host })).rejects.toMatchObject({ code: "address-in-use" });
+});
+
+test("a port that is not there is a board that is disconnected, in plain words", async () => {
+  const daemon = await serve({ boards: [{ port: "/dev/heapscope-none", name: "absent" }] }, false);
+  const messages = await feed(daemon, (message) => JSON.stringify(message).includes("disconnected"));
+  expect(JSON.stringify(messages)).toContain("There is no port serial:/dev/heapscope-none");
+  const { status, body } = await json(`${daemon.url}/api/v1/boards/absent/read`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "{}",
+  });
+  expect(status).toBe(503);
+  expect(body).toMatchObject({ code: "board-not-ready", detail: expect.stringContaining("no port") });
+});
