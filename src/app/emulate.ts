@@ -41,7 +41,10 @@ export async function startBoards(options: EmulateOptions, signal: AbortSignal):
   }
   let stopping = false;
   const failed = new Promise<never>((_, reject) => {
-    for (const board of boards) void board.exited.then(() => stopping || reject(endedByItself(board)));
+    for (const board of boards) {
+      // A terminal's Ctrl-C reaches the boards as well as us.
+      void board.exited.then(() => stopping || signal.aborted || reject(endedByItself(board)));
+    }
   });
   failed.catch(() => {}); // whoever does not look at it shall not crash
   return {
