@@ -28,8 +28,11 @@ export interface SessionOptions {
   readonly onUnsolicited?: (bytes: Uint8Array) => void;
 }
 
-/** How long a board may take to show its raw prompt. A board at its prompt needs a few ms. */
-const ENTER: Deadlines = { silenceMs: 1_000, deadlineMs: 3_000 };
+/**
+ * How long a board may take to show its raw prompt. A board at its prompt needs a few ms, but QEMU looks only once a
+ * second whether its pseudo-terminal has been opened.
+ */
+const ENTER: Deadlines = { silenceMs: 1_500, deadlineMs: 3_000 };
 const LEAVE: Deadlines = { silenceMs: 300, deadlineMs: 600 };
 
 interface Pending {
