@@ -2,7 +2,8 @@ import type { BlockMap, MapArea } from "../../app/read-once.ts";
 import { blockPaint, blockType, freeColor } from "./block-types.ts";
 import { bold, type Canvas, dim, painted, wrapParts } from "./canvas.ts";
 import { type AreaCells, areaCells, cellLines, fill } from "./map-cells.ts";
-import { countText, percentText, sizeText } from "./units.ts";
+import { legendLines } from "./map-legend.ts";
+import { countText, sizeText } from "./units.ts";
 
 /** Lines that a drawn map may take; where it would take more, a cell stands for more blocks. */
 const mostLines = 64;
@@ -32,7 +33,8 @@ export function heapMapLines(map: BlockMap, canvas: Canvas): string[] {
       ...areaLines(cells, map.blockSizeBytes, { digits, cellsPerLine }, canvas),
     ]),
     "",
-    ...legendLines(map, blocksPerCell, canvas),
+    ...legendLines(map, canvas),
+    ...signLines(blocksPerCell, canvas),
   ];
 }
 
@@ -107,65 +109,6 @@ function cellSign(filled: number, letter: string, blocksPerCell: number, canvas:
     default:
       return letter;
   }
-}
-
-/** What each letter means, with objects and blocks; the largest share first, free blocks last. */
-function legendLines(map: BlockMap, blocksPerCell: number, canvas: Canvas): string[] {
-  const { heads, freeBlocks, freeRuns } = map.tally();
-  const rows = [...heads]
-    .sort((one, other) => other.blocks - one.blocks)
-    .map(({ letter, objects, blocks }) => ({
-      sign: painted(canvas, ` ${letter} `, blockPaint(letter)),
-      ...blockType(letter),
-      count: countText(objects, "object"),
-      blocks,
-    }));
-  const free = painted(canvas, canvas.color ? " · " : " . ", { foreground: freeColor });
-  rows.push({
-    sign: free,
-    words: "free",
-    short: "free",
-    color: freeColor,
-    count: countText(freeRuns, "run"),
-    blocks: freeBlocks,
-  });
-  const figures = rows.map(({ count, blocks }) => [
-    count,
-    countText(blocks, "block"),
-    sizeText(blocks * map.blockSizeBytes),
-    percentText(map.blockCount > 0 ? blocks / map.blockCount : 0),
-  ]);
-  const shown = fittingColumns(rows, figures, canvas.columns);
-  const wordsWidth = Math.max(...rows.map(({ words }) => words.length));
-  const widths = shown.map((column) => Math.max(...figures.map((row) => (row[column] ?? "").length)));
-  const lines = rows.map(({ sign, words, short }, index) => {
-    const cells = shown.map((column, at) => (figures[index]?.[column] ?? "").padStart(widths[at] ?? 0));
-    const room = canvas.columns - 6 - widths.reduce((sum, width) => sum + width + 2, 0);
-    const name = words.length > room ? short : words;
-    return `  ${sign} ${name.padEnd(Math.min(wordsWidth, room))}  ${cells.join("  ")}`;
-  });
-  return [...lines, ...signLines(blocksPerCell, canvas)];
-}
-
-/** The figures for which there is room beside the words; size and count before blocks and share. */
-function fittingColumns(
-  rows: readonly { readonly words: string }[],
-  figures: readonly (readonly string[])[],
-  columns: number,
-): readonly number[] {
-  const words = Math.max(...rows.map((row) => row.words.length));
-  const fits = (shown: readonly number[], wordsWidth: number): boolean =>
-    6 +
-      wordsWidth +
-      shown.reduce((sum, at) => sum + 2 + Math.max(...figures.map((row) => (row[at] ?? "").length)), 0) <=
-    columns;
-  return (
-    [
-      [0, 1, 2, 3],
-      [0, 2, 3],
-      [0, 2],
-    ].find((shown) => fits(shown, words)) ?? [0, 2]
-  );
 }
 
 /** How cells look that are neither an object's letter nor free. */
