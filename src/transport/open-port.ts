@@ -8,12 +8,12 @@ import { openTcpPort } from "./tcp-port.ts";
  * Throws port-url-invalid, port-not-found, port-busy, port-permission, port-refused or port-failed.
  */
 export function openPort(
-	url: string,
-	signal?: AbortSignal,
-	options: PortOptions = defaultPortOptions,
+  url: string,
+  signal?: AbortSignal,
+  options: PortOptions = defaultPortOptions,
 ): Promise<Port> {
-	const address = parsePortUrl(url);
-	return address.kind === "serial"
-		? openSerialPort(url, address.path, options, signal)
-		: openTcpPort(url, address, signal);
+  const address = parsePortUrl(url);
+  return address.kind === "serial"
+    ? openSerialPort(url, address.path, options, signal)
+    : openTcpPort(url, address, signal);
 }

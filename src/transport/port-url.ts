@@ -6,31 +6,29 @@ import type { PortAddress } from "./port.ts";
  * Throws `port-url-invalid`.
  */
 export function parsePortUrl(url: string): PortAddress {
-	const bad = heapscopeError("port-url-invalid", { port: url });
-	if (url.startsWith("serial:"))
-		return serialAddress(url.slice("serial:".length), url);
-	if (url.startsWith("tcp:")) {
-		if (!URL.canParse(url)) throw bad;
-		const { hostname, port } = new URL(url);
-		if (hostname === "" || port === "") throw bad;
-		return {
-			kind: "tcp",
-			host: hostname.replace(/^\[|\]$/g, ""),
-			port: Number(port),
-		};
-	}
-	return serialAddress(url, url);
+  const bad = heapscopeError("port-url-invalid", { port: url });
+  if (url.startsWith("serial:")) return serialAddress(url.slice("serial:".length), url);
+  if (url.startsWith("tcp:")) {
+    if (!URL.canParse(url)) throw bad;
+    const { hostname, port } = new URL(url);
+    if (hostname === "" || port === "") throw bad;
+    return {
+      kind: "tcp",
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: Number(port),
+    };
+  }
+  return serialAddress(url, url);
 }
 
 /** The URL as heapscope shows it: a bare path gets its `serial:`. Throws `port-url-invalid`. */
 export function canonicalPortUrl(url: string): string {
-	const address = parsePortUrl(url);
-	return address.kind === "serial" ? `serial:${address.path}` : url;
+  const address = parsePortUrl(url);
+  return address.kind === "serial" ? `serial:${address.path}` : url;
 }
 
 function serialAddress(path: string, url: string): PortAddress {
-	const isDevice = path.startsWith("/") || /^COM[0-9]+$/i.test(path);
-	if (!isDevice || path.endsWith("/"))
-		throw heapscopeError("port-url-invalid", { port: url });
-	return { kind: "serial", path };
+  const isDevice = path.startsWith("/") || /^COM[0-9]+$/i.test(path);
+  if (!isDevice || path.endsWith("/")) throw heapscopeError("port-url-invalid", { port: url });
+  return { kind: "serial", path };
 }
