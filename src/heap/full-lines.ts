@@ -25,6 +25,8 @@ export interface LineShape {
 const lows = 0x7f7f7f7f;
 const highs = 0x80808080 | 0;
 const free4 = 0x2e2e2e2e;
+/** Times two words' high bits, one word 4 bits above the other: all eight in order in the upper byte. */
+const gather = 0x08040201;
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -62,10 +64,15 @@ export function takeFullLines(
   let blocks = state.blocks;
   let count = state.runCount;
   let carry = state.afterFree ? 0 : 0x80;
+  let upper = due >>> 16;
+  let upperText = hexText4(upper);
   while (lines < mostLines && at + lineBytes < end) {
     if (view.getInt32(at + digits - 4, true) !== hexText4(due)) break;
-    if (digits === 8 ? view.getInt32(at, true) !== hexText4(due >>> 16) : !isDigit(bytes[at], due >>> 16))
-      break;
+    if (due >>> 16 !== upper) {
+      upper = due >>> 16;
+      upperText = hexText4(upper);
+    }
+    if (digits === 8 ? view.getInt32(at, true) !== upperText : hexValue[bytes[at] ?? 0] !== upper) break;
     const body = at + digits + 2;
     if (bytes[body - 2] !== 0x3a || bytes[body - 1] !== 0x20) break;
     let next = body + lineBlocks;
@@ -79,28 +86,48 @@ export function takeFullLines(
     let unknown = 0;
     for (let half = body; half < body + lineBlocks; half += 32) {
       let starts = 0;
-      for (let pair = 0; pair < 32; pair += 8) {
-        const four = view.getInt32(half + pair, true);
-        const notTails = (four ^ tail4) + lows;
-        const notFrees = (four ^ free4) + lows;
-        const before = (notFrees << 8) | newCarry;
-        const next4 = view.getInt32(half + pair + 4, true);
-        const nextNotTails = (next4 ^ tail4) + lows;
-        const nextNotFrees = (next4 ^ free4) + lows;
-        const nextBefore = (nextNotFrees << 8) | (notFrees >>> 24);
-        newCarry = nextNotFrees >>> 24;
-        damage |= four | next4 | ~(notTails | before) | ~(nextNotTails | nextBefore);
-        const first = notTails & (notFrees | before) & highs;
-        const second = nextNotTails & (nextNotFrees | nextBefore) & highs;
-        starts |= (Math.imul((first >>> 3) | (second >>> 7), 0x08040201) >>> 24) << (24 - pair);
+      for (let word = 0; word < 32; word += 16) {
+        const one = view.getInt32(half + word, true);
+        const oneUsed = (one ^ free4) + lows;
+        const oneBefore = (oneUsed << 8) | newCarry;
+        const oneHead = (one ^ tail4) + lows;
+        const two = view.getInt32(half + word + 4, true);
+        const twoUsed = (two ^ free4) + lows;
+        const twoBefore = (twoUsed << 8) | (oneUsed >>> 24);
+        const twoHead = (two ^ tail4) + lows;
+        const three = view.getInt32(half + word + 8, true);
+        const threeUsed = (three ^ free4) + lows;
+        const threeBefore = (threeUsed << 8) | (twoUsed >>> 24);
+        const threeHead = (three ^ tail4) + lows;
+        const four = view.getInt32(half + word + 12, true);
+        const fourUsed = (four ^ free4) + lows;
+        const fourBefore = (fourUsed << 8) | (threeUsed >>> 24);
+        const fourHead = (four ^ tail4) + lows;
+        newCarry = fourUsed >>> 24;
+        damage |= one | two | three | four;
+        damage |= ~((oneHead | oneBefore) & (twoHead | twoBefore));
+        damage |= ~((threeHead | threeBefore) & (fourHead | fourBefore));
+        const oneStarts = oneHead & (oneUsed | oneBefore) & highs;
+        const twoStarts = twoHead & (twoUsed | twoBefore) & highs;
+        const threeStarts = threeHead & (threeUsed | threeBefore) & highs;
+        const fourStarts = fourHead & (fourUsed | fourBefore) & highs;
+        const upper8 = Math.imul((oneStarts >>> 3) | (twoStarts >>> 7), gather) >>> 24;
+        const lower8 = Math.imul((threeStarts >>> 3) | (fourStarts >>> 7), gather) >>> 24;
+        starts |= ((upper8 << 8) | lower8) << (16 - word);
       }
       const firstBlock = blocks + half - body;
       while (starts !== 0) {
-        const place = Math.clz32(starts);
-        const letter = bytes[half + place] ?? 0;
-        unknown |= cannotStart[letter] ?? 1;
-        packed[newCount++] = (letter << lengthBits) | (firstBlock + place);
+        let place = Math.clz32(starts);
         starts ^= 0x80000000 >>> place;
+        unknown |= writeRun(packed, newCount++, bytes[half + place] ?? 0, firstBlock + place);
+        if (starts === 0) break;
+        place = Math.clz32(starts);
+        starts ^= 0x80000000 >>> place;
+        unknown |= writeRun(packed, newCount++, bytes[half + place] ?? 0, firstBlock + place);
+        if (starts === 0) break;
+        place = Math.clz32(starts);
+        starts ^= 0x80000000 >>> place;
+        unknown |= writeRun(packed, newCount++, bytes[half + place] ?? 0, firstBlock + place);
       }
     }
     if ((damage & highs) !== 0 || unknown !== 0) break;
@@ -128,7 +155,8 @@ function hexText4(value: number): number {
   return (nibbles + 0x30303030 + Math.imul(letters, 0x27)) | 0;
 }
 
-/** Whether `byte` is the hex digit of `value`, 0 … 15. */
-function isDigit(byte: number | undefined, value: number): boolean {
-  return byte !== undefined && hexValue[byte] === value;
+/** Writes a run; returns 0 where its letter can start one. */
+function writeRun(packed: Uint32Array, at: number, letter: number, start: number): number {
+  packed[at] = (letter << lengthBits) | start;
+  return cannotStart[letter] ?? 1;
 }

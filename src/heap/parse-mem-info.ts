@@ -7,6 +7,7 @@ export const longestLine = 4096;
 
 const LF = 0x0a;
 const CR = 0x0d;
+const noBytes = new Uint8Array(0);
 
 /**
  * Finds `mem_info` output in bytes that come piece by piece, with any text around it. The findings are the same
@@ -22,7 +23,7 @@ const CR = 0x0d;
 export class MemInfoParser {
   readonly #dumps = new DumpAssembler();
   /** The beginning of a line whose end has not come. */
-  #rest = new Uint8Array(256);
+  #rest = noBytes;
   #restLength = 0;
   /** The unfinished line is too long already: its end is awaited, nothing is kept. */
   #overlong = false;
@@ -105,7 +106,7 @@ export class MemInfoParser {
       return;
     }
     if (length > this.#rest.length) {
-      const larger = new Uint8Array(Math.min(Math.max(length, this.#rest.length * 2), longestLine + 1));
+      const larger = new Uint8Array(Math.min(Math.max(length, this.#rest.length * 2, 256), longestLine + 1));
       larger.set(this.#rest.subarray(0, this.#restLength));
       this.#rest = larger;
     }

@@ -1,24 +1,27 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { figuresOf } from "../../src/heap/figures.ts";
-import { MemInfoParser } from "../../src/heap/parse-mem-info.ts";
+import { MemInfoParser, parseMemInfo } from "../../src/heap/parse-mem-info.ts";
 import { reconcile } from "../../src/heap/reconcile.ts";
 import { bytesOf } from "../../src/shared/bytes.ts";
 import { modernFormat, printDump, type Run } from "../support/dump-printer.ts";
 import type { BenchReport } from "./harness.ts";
 
 const chunkBytes = 64 * 1024;
+const rp2040 = ["069-rp2040-pico-v1.20.0-emul-rawrepl.txt", "071-rp2040-picow-v1.20.0-emul-rawrepl.txt"];
 
 /** Parsing to map and metrics against a loop that only reads every byte of the same buffer. */
 export async function run(report: BenchReport): Promise<void> {
   const perByte = new Map<string, number[]>();
   for (const [mix, limit] of [
-    [realisticMix, 2.5],
-    [fullMix, 2.5],
+    [resampled("RP2040", rp2040), 2.5],
+    [resampled("unix 64-bit, busy", ["024-unix64-memusage-frame1.txt"]), Number.POSITIVE_INFINITY],
     [shortestMix, Number.POSITIVE_INFINITY],
   ] as const) {
     const costs: number[] = [];
     for (const size of [16_000, 300_000]) {
       const dump = dumpOf(mix, size);
-      const name = `parse ${mix.name} ${Math.round(dump.length / 1000)} kB`;
+      const name = `parse ${mix.name}, ${Math.round(dump.length / 1000)} kB`;
       const { oursNs } = report.compare({
         name,
         ours: () => wholeReading(dump),
@@ -58,7 +61,7 @@ function readEvery(bytes: Uint8Array): number {
 }
 
 /** A dump of about `size` bytes as a 32-bit board prints it, CRLF. */
-export function dumpOf(mix: Mix, size: number): Uint8Array {
+function dumpOf(mix: Mix, size: number): Uint8Array {
   const random = seeded(1);
   const runs: Run[] = [];
   let blocks = 0;
@@ -78,31 +81,34 @@ interface Mix {
   readonly next: (random: () => number) => Run;
 }
 
-/** Letters and lengths of the RP2040 captures 069 and 071 (heap behind a MicroPython program, before collection). */
-export const realisticMix: Mix = {
-  name: "RP2040 mix",
-  next: (random) => {
-    const dice = random();
-    if (dice < 0.29) return [".", dice < 0.22 ? 16 : 1 + Math.floor(random() ** 3 * 60)];
-    if (dice < 0.33) return ["h", 1 + Math.floor(random() ** 4 * 130)];
-    const letter = "hhhhhSSSSSSFFFFFFBBDMTA"[Math.floor(random() * 23)] ?? "h";
-    return [letter, random() < 0.9 ? 1 : 2 + Math.floor(random() * 3)];
-  },
-};
+/** Runs of captures in new order: slices of 8 to 40 runs, from anywhere in their used part. */
+function resampled(name: string, files: readonly string[]): Mix {
+  const runs = files.flatMap((file) => runsOf(file));
+  let at = 0;
+  let left = 0;
+  return {
+    name,
+    next: (random) => {
+      if (left === 0) {
+        left = 8 + Math.floor(random() * 32);
+        at = Math.floor(random() * (runs.length - left));
+      }
+      left--;
+      return runs[at++] ?? ["h", 1];
+    },
+  };
+}
 
-/** Letters and lengths of capture 024, a heap in heavy use: more than 30 runs in a line. */
-export const fullMix: Mix = {
-  name: "busy heap",
-  next: (random) => {
-    const dice = random();
-    if (dice < 0.05) return [".", 1 + Math.floor(random() ** 3 * 30)];
-    const letter = "hhhhhhhhhSSSSSSSBBBBBDTLMA"[Math.floor(random() * 26)] ?? "h";
-    return [letter, dice < 0.75 ? 1 : dice < 0.87 ? 2 : 3 + Math.floor(random() ** 6 * 70)];
-  },
-};
+/** All runs of a captured dump but the long free rest, of which the board prints one line. */
+function runsOf(file: string): Run[] {
+  const bytes = new Uint8Array(readFileSync(resolve(import.meta.dirname, "../fixtures/dumps", file)));
+  const [finding] = parseMemInfo(bytes);
+  if (finding?.kind !== "record" || finding.record.map === null) throw new Error(`${file} is not one map`);
+  return finding.record.map.toPairs().filter(([letter, length]) => letter !== "." || length < 1000);
+}
 
 /** The worst there can be: hardly a run longer than one block. */
-export const shortestMix: Mix = {
+const shortestMix: Mix = {
   name: "one-block runs (worst case)",
   next: (random) => ["hSFBDMTAL."[Math.floor(random() * 10)] ?? "h", random() < 0.95 ? 1 : 2],
 };
