@@ -25,7 +25,7 @@ export async function startBoards(options: EmulateOptions, signal: AbortSignal):
   const started = await Promise.allSettled(
     Array.from({ length: count }, (_, index) =>
       startEmulatedBoard(
-        { name: `emulated-${index + 1}`, heapBytes, ...(app === null ? {} : { app }) },
+        { name: `standalone-${index + 1}`, heapBytes, ...(app === null ? {} : { app }) },
         signal,
       ),
     ),

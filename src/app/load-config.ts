@@ -25,7 +25,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const settings = [...environment.settings, ...sources.flags];
   const merged = overlay(source?.document.toJS() ?? {}, settings);
   const origins = new Map(settings.map(({ path, origin }) => [`/${path.join("/")}`, origin]));
-  const place: Place = (pointer) => origins.get(pointer) ?? source?.place(pointer) ?? "configuration";
+  const place: Place = (pointer) => originOf(origins, pointer) ?? source?.place(pointer) ?? "configuration";
   const filled = Value.Default(configSchema, merged);
   const problems = [
     ...environment.unknown.map(
@@ -36,6 +36,15 @@ export function loadConfig(sources: ConfigSources): Config {
   if (problems.length > 0) throw heapscopeError("config-invalid", { problems: problems.join("\n") });
   // configProblems() found none, so the value has the schema's type.
   return filled as Config;
+}
+
+/** The setting that gave `pointer`, or something around it: `--port` gives all of `/boards`. */
+function originOf(origins: ReadonlyMap<string, string>, pointer: string): string | undefined {
+  for (let at = pointer; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
+    const origin = origins.get(at);
+    if (origin !== undefined) return origin;
+  }
+  return undefined;
 }
 
 /** `~` at the start of a path is the home folder. */

@@ -106,6 +106,11 @@ describe("problems name file, line, column and key", () => {
   });
 });
 
+test("a list given by a flag is named by that flag", () => {
+  const flags = [{ path: ["boards"], value: [{ port: "foo" }], origin: "--port" }];
+  expect(() => loadConfig({ file: null, env: {}, flags })).toThrow(/^--port: "foo" is not a port/);
+});
+
 test("the commented example is valid and says the defaults", () => {
   const example = join(import.meta.dirname, "../../config/heapscope.example.yaml");
   const plain = loadConfig({ file: null, env: {}, flags: [] });
