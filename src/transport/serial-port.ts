@@ -109,13 +109,7 @@ async function setModemLines(serial: SerialPort, options: PortOptions): Promise<
   await new Promise<void>((resolve, reject) => {
     serial.set({ dtr, rts }, (error) => {
       if (!error || /ENOTTY|ioctl/i.test(error.message)) resolve();
-      else
-        reject(
-          heapscopeError("port-failed", {
-            port: serial.path,
-            reason: plainReason(error),
-          }),
-        );
+      else reject(heapscopeError("port-failed", { port: serial.path, reason: plainReason(error) }));
     });
   });
 }
@@ -127,10 +121,8 @@ function openError(url: string, error: Error): HeapscopeError {
     return heapscopeError("port-busy", { port: url });
   if (/permission|EACCES/i.test(text)) return heapscopeError("port-permission", { port: url });
   if (/no such|ENOENT|not found/i.test(text)) return heapscopeError("port-not-found", { port: url });
-  return heapscopeError("port-failed", {
-    port: url,
-    reason: plainReason(error),
-  });
+  const reason = /ioctl|ENOTTY/i.test(text) ? "it is not a serial device" : plainReason(error);
+  return heapscopeError("port-failed", { port: url, reason });
 }
 
 function plainReason(error: Error): string {
