@@ -202,14 +202,18 @@ export class MapBuilder {
   }
 
   #takeOffset(area: OpenArea, offset: number, digits: number): MapFault | null {
-    const found = `offset ${hex(offset, digits)}`;
     if (!this.#open)
-      return this.#fault("map-line-damaged", this.#shortLine(), `${found} after a shorter one`);
+      return this.#fault(
+        "map-line-damaged",
+        this.#shortLine(),
+        `offset ${hex(offset, digits)} after a shorter one`,
+      );
     if (this.#digits !== 0 && digits !== this.#digits)
       return this.#fault("map-line-damaged", `an offset of ${this.#digits} hex digits`, `${digits} of them`);
     const fitting = this.#fitting(area, offset, digits);
     if (fitting === null) {
       const due = this.#sizes.map((size) => hex(this.#offsetFor(area, area.origin, size, digits), digits));
+      const found = `offset ${hex(offset, digits)}`;
       const expected = `offset ${[...new Set(due)].join(" or ")}`;
       return this.#fault("map-line-missing", expected, `${found}: lines were lost, doubled or changed`);
     }
@@ -247,6 +251,9 @@ export class MapBuilder {
       return this.#fault("map-line-damaged", `at most ${lineBlocks} blocks`, `${length}`);
     const state = this.#state;
     if (state.blocks + length > mostBlocks || state.runCount + length > mostRuns) return this.#tooLarge();
+    this.#reserve(length);
+    const { packed } = state;
+    const first = state.blocks - from;
     for (let at = from; at < to; at++) {
       const byte = bytes[at] ?? 0;
       const block = area.blocks + at - from;
@@ -260,10 +267,10 @@ export class MapBuilder {
           );
         }
       } else if (byte === FREE) {
-        if (!state.afterFree) this.#push(FREE, state.blocks + at - from);
+        if (!state.afterFree) packed[state.runCount++] = packRun(FREE, first + at);
         state.afterFree = true;
       } else if (cannotStart[byte] === 0) {
-        this.#push(byte, state.blocks + at - from);
+        packed[state.runCount++] = packRun(byte, first + at);
         state.afterFree = false;
       } else {
         const shown =
