@@ -1,11 +1,11 @@
 import type { BoardFacts } from "../board/board-status.ts";
 import { Probe, type Probed } from "../board/probe.ts";
+import { collectionChange, readingOf, readTwice } from "../board/results.ts";
 import { Session } from "../board/session.ts";
 import type { BlockMap } from "../heap/block-map.ts";
 import { parseMemInfo } from "../heap/parse-mem-info.ts";
 import type { Collection, Reading, ReadingPhase } from "../heap/reading.ts";
 import { type Clock, systemClock } from "../shared/clock.ts";
-import { HeapscopeError } from "../shared/errors.ts";
 import { openPort } from "../transport/open-port.ts";
 import type { Port } from "../transport/port.ts";
 import { canonicalPortUrl } from "../transport/port-url.ts";
@@ -84,7 +84,7 @@ async function readAll(
     phase: ReadingPhase,
     withMap: boolean,
   ): Promise<{ reading: Reading; probed: Probed }> => {
-    const probed = await readTwice(probe, withMap);
+    const probed = await readTwice(probe, { map: withMap });
     return { reading: readingOf(probed, phase, boardId, now(clock)), probed };
   };
   if (!collect) {
@@ -104,30 +104,6 @@ async function readAll(
   };
 }
 
-/** A damaged answer is asked for once more (DESIGN, decision 2). */
-async function readTwice(probe: Probe, map: boolean): Promise<Probed> {
-  try {
-    return await probe.read({ map });
-  } catch (error) {
-    if (!(error instanceof HeapscopeError) || error.code !== "dump-damaged") throw error;
-    return await probe.read({ map });
-  }
-}
-
-function readingOf(probed: Probed, phase: ReadingPhase, boardId: string, at: string): Reading {
-  const { figures, durationMs, wireBytes } = probed;
-  return {
-    id: null,
-    boardId,
-    at,
-    source: "repl",
-    phase,
-    durationMs: Math.round(durationMs * 1000) / 1000,
-    wireBytes,
-    ...figures,
-  };
-}
-
 function collectionOf(
   before: Reading,
   after: Reading,
@@ -140,13 +116,7 @@ function collectionOf(
     at,
     beforeId: null,
     afterId: null,
-    reclaimedBytes: before.heap.usedBytes - after.heap.usedBytes,
-    largestFreeGainBytes:
-      after.largestFreeBytes === null || before.largestFreeBytes === null
-        ? null
-        : after.largestFreeBytes - before.largestFreeBytes,
-    fragmentationBefore: before.fragmentation,
-    fragmentationAfter: after.fragmentation,
+    ...collectionChange(before, after),
     pauseMs,
   };
 }

@@ -1,8 +1,9 @@
 import type { Collection, Reading, ReadingPhase } from "../heap/reading.ts";
 import type { Clock } from "../shared/clock.ts";
-import { HeapscopeError } from "../shared/errors.ts";
+import type { HeapscopeError } from "../shared/errors.ts";
 import type { BoardSink } from "./board-sink.ts";
-import type { Probe, Probed } from "./probe.ts";
+import type { Probe } from "./probe.ts";
+import { collectionChange, readingOf, readTwice } from "./results.ts";
 
 /** What one connection reads from one board, on its way to the sink. */
 export class BoardReader {
@@ -29,57 +30,29 @@ export class BoardReader {
 
   /** One reading, stored and published. A damaged answer is asked for once more. Throws the probe's errors. */
   async read(phase: ReadingPhase, map: boolean): Promise<Reading & { readonly id: number }> {
-    return this.#accept(await this.#probeWithRetry(map), phase);
+    return this.#accepted(phase, map);
   }
 
   /** Reading, `gc.collect()`, reading: all three or an error. */
   async collect(): Promise<{ readonly collection: Collection; readonly after: Reading }> {
-    const before = this.#accept(await this.#probeWithRetry(false), "before-collect");
+    const before = await this.#accepted("before-collect", false);
     const pauseMs = await this.#probe.collect();
-    const after = this.#accept(await this.#probeWithRetry(false), "after-collect");
+    const after = await this.#accepted("after-collect", false);
     const collection = this.#sink.acceptCollection({
       id: null,
       boardId: this.#boardId,
       at: this.#now(),
       beforeId: before.id,
       afterId: after.id,
-      reclaimedBytes: before.heap.usedBytes - after.heap.usedBytes,
-      largestFreeGainBytes:
-        after.largestFreeBytes === null || before.largestFreeBytes === null
-          ? null
-          : after.largestFreeBytes - before.largestFreeBytes,
-      fragmentationBefore: before.fragmentation,
-      fragmentationAfter: after.fragmentation,
+      ...collectionChange(before, after),
       pauseMs,
     });
     return { collection, after };
   }
 
-  async #probeWithRetry(map: boolean): Promise<Probed> {
-    try {
-      return await this.#probe.read({ map });
-    } catch (error) {
-      if (!(error instanceof HeapscopeError) || error.code !== "dump-damaged") throw error;
-      this.#onDiscarded(error);
-      return await this.#probe.read({ map });
-    }
-  }
-
-  #accept(probed: Probed, phase: ReadingPhase): Reading & { readonly id: number } {
-    const { figures, dump, durationMs, wireBytes } = probed;
-    return this.#sink.acceptReading(
-      {
-        id: null,
-        boardId: this.#boardId,
-        at: this.#now(),
-        source: "repl",
-        phase,
-        durationMs: Math.round(durationMs * 1000) / 1000,
-        wireBytes,
-        ...figures,
-      },
-      dump,
-    );
+  async #accepted(phase: ReadingPhase, map: boolean): Promise<Reading & { readonly id: number }> {
+    const probed = await readTwice(this.#probe, { map }, this.#onDiscarded);
+    return this.#sink.acceptReading(readingOf(probed, phase, this.#boardId, this.#now()), probed.dump);
   }
 
   #now(): string {
