@@ -304,6 +304,7 @@ export class RawRepl {
       this.#write(piece);
       this.#state = { name: "plain", run, sentBytes: sentBytes + piece.length };
       this.#startTimer("piece", this.#limits.piecePauseMs);
+      if (this.#request) this.#startTimer("silence", this.#request.deadlines.silenceMs);
     } else {
       this.#write(Uint8Array.of(CTRL_D));
       this.#state = { name: "awaiting-ok", run, seeker: new ByteSeeker({ ok: "OK" }) };

@@ -7,7 +7,7 @@ export interface Clock {
   nowMs(): number;
   /** Milliseconds from an arbitrary origin. Never goes back; use it for durations. */
   monotonicMs(): number;
-  /** Calls `fire` once after `delayMs`. */
+  /** Calls `fire` once after `delayMs`; what is due already comes with the next turn. */
   after(delayMs: number, fire: () => void): CancelTimer;
 }
 
@@ -16,7 +16,7 @@ export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   after: (delayMs, fire) => {
-    const timer = setTimeout(fire, delayMs);
+    const timer = setTimeout(fire, Math.max(0, delayMs));
     return () => clearTimeout(timer);
   },
 };

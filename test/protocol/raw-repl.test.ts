@@ -160,6 +160,18 @@ describe("deadlines", () => {
     ]);
   });
 
+  test("pieces that go out extend the silence: nothing can come before the last one", () => {
+    const { repl, board } = connected({ paste: "refused" });
+    drive(repl, board, repl.run(bytesOf("x"), deadlines));
+    const sent = repl.run(bytesOf("y".repeat(100)), deadlines);
+    expect(sent.filter((effect) => effect.kind === "start-timer").map((effect) => effect.timer)).toEqual([
+      "silence",
+      "deadline",
+      "piece",
+      "silence",
+    ]);
+  });
+
   test("bytes extend the silence, never the deadline", () => {
     const repl = new RawRepl();
     repl.enter(deadlines);
