@@ -7,6 +7,7 @@ import type { Port, PortOptions } from "../transport/port.ts";
 import { BoardReader } from "./board-reader.ts";
 import type { BoardSink } from "./board-sink.ts";
 import type { BoardCounts, BoardFacts, BoardSnapshot, BoardState, BoardStateKind } from "./board-status.ts";
+import { consoleLines } from "./console-lines.ts";
 import { Probe } from "./probe.ts";
 import { measureProbeGarbage } from "./probe-garbage.ts";
 import { type SamplePlan, Sampler } from "./sampler.ts";
@@ -115,7 +116,7 @@ export class WatchedBoard {
     while (!signal.aborted) {
       try {
         const port = await openPort(this.#settings.port, signal, this.#settings.portOptions);
-        const session = new Session(port, { clock });
+        const session = new Session(port, { clock, onUnsolicited: this.#consoleLog() });
         this.#session = session;
         try {
           await this.#watch(session, backoff, signal);
@@ -263,6 +264,14 @@ export class WatchedBoard {
     this.#state = { kind, since: this.#now(), message };
     this.#deps.log[kind === "ready" ? "info" : "warn"]({ board: this.#id, state: kind }, message);
     this.#deps.sink.acceptBoard(this.snapshot());
+  }
+
+  /** What the board prints beside its answers, for whoever looks at the log on level debug. */
+  #consoleLog(): (bytes: Uint8Array) => void {
+    const { log } = this.#deps;
+    return log.isLevelEnabled("debug")
+      ? consoleLines((line) => log.debug({ board: this.#id, line }, "The board printed a line."))
+      : () => {};
   }
 
   #now(): string {

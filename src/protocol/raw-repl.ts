@@ -183,7 +183,7 @@ export class RawRepl {
       case "plain":
         return this.#unsolicited(bytes);
       case "ready":
-        if (state.bootSeeker.seek(bytes))
+        if (state.bootSeeker.seek(bytes).found)
           this.#finish({ name: "idle" }, { kind: "restarted", mode: "friendly" });
         return this.#unsolicited(bytes);
       case "entering":
@@ -235,10 +235,10 @@ export class RawRepl {
     bytes: Uint8Array,
     then: (found: Name) => void,
   ): number {
-    const found = seeker.seek(bytes);
-    if (!found) return this.#unsolicited(bytes);
-    then(found.name);
-    return found.usedBytes;
+    const { before, found } = seeker.seek(bytes);
+    if (before.length > 0) this.#unsolicited(before);
+    if (found) then(found.name);
+    return found?.usedBytes ?? bytes.length;
   }
 
   /** Skips to `stop`; what came before belonged to no answer. */
