@@ -34,7 +34,11 @@ export class BoardReader {
   }
 
   /** Reading, `gc.collect()`, reading: all three or an error. */
-  async collect(): Promise<{ readonly collection: Collection; readonly after: Reading }> {
+  async collect(): Promise<{
+    readonly before: Reading;
+    readonly after: Reading;
+    readonly collection: Collection;
+  }> {
     const before = await this.#accepted("before-collect", false);
     const pauseMs = await this.#probe.collect();
     const after = await this.#accepted("after-collect", false);
@@ -47,7 +51,7 @@ export class BoardReader {
       ...collectionChange(before, after),
       pauseMs,
     });
-    return { collection, after };
+    return { before, after, collection };
   }
 
   async #accepted(phase: ReadingPhase, map: boolean): Promise<Reading & { readonly id: number }> {

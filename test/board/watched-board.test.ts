@@ -207,6 +207,16 @@ describe("faults", () => {
     expect(snapshot().state.kind).toBe("ready");
   });
 
+  test("a board unplugged in mid-answer is missed with that cause", async () => {
+    const { clock, sink, world } = watch();
+    await clock.advance(5_000);
+    world.port!.wire = cutAfter(20);
+    await clock.advance(5_500);
+    world.port!.unplug();
+    await clock.advance(100);
+    expect(sink.missed).toMatchObject([{ cause: "port-vanished" }]);
+  });
+
   test("an absent board is retried with back-off and reported once", async () => {
     const { clock, sink, world, snapshot } = watch({}, { plugged: false });
     await clock.advance(600_000);

@@ -1,0 +1,128 @@
+import type { Logger } from "pino";
+import type { Reading, ReadingPhase } from "../heap/reading.ts";
+import type { Clock } from "../shared/clock.ts";
+import type { ErrorCode } from "../shared/errors.ts";
+import type { BoardSink } from "./board-sink.ts";
+import type { BoardCounts, BoardFacts, BoardSnapshot, BoardState, BoardStateKind } from "./board-status.ts";
+
+/** What is known of a board before it is asked. */
+export interface BoardIdentity {
+  /** URL, see transport/port-url. */
+  readonly port: string;
+  /** For people; null = the id. */
+  readonly name: string | null;
+  /** USB serial number, where the port has one. */
+  readonly serialNumber: string | null;
+  readonly emulated: boolean;
+}
+
+export interface BoardRecordDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly sink: BoardSink;
+  /** Makes an identity unique among the boards of this daemon. */
+  readonly claimId: (candidate: string, port: string) => string;
+}
+
+/** What heapscope knows of one board now, and the one place that tells others of a change. */
+export class BoardRecord {
+  readonly #identity: BoardIdentity;
+  readonly #deps: BoardRecordDeps;
+  #id: string;
+  #facts: BoardFacts | null = null;
+  #state: BoardState;
+  #counts: BoardCounts = { readings: 0, maps: 0, collections: 0, missed: 0, overlapped: 0, discarded: 0 };
+  #probeGarbageBytes: number | null = null;
+  #lastReading: Reading | null = null;
+
+  constructor(identity: BoardIdentity, deps: BoardRecordDeps) {
+    this.#identity = identity;
+    this.#deps = deps;
+    this.#id = this.#claim(null);
+    this.#state = { kind: "connecting", since: this.now(), message: `Opening ${identity.port}.` };
+  }
+
+  get id(): string {
+    return this.#id;
+  }
+
+  get state(): BoardState {
+    return this.#state;
+  }
+
+  get wasIdentified(): boolean {
+    return this.#facts !== null;
+  }
+
+  /** UTC, ISO 8601. */
+  now(): string {
+    return new Date(this.#deps.clock.nowMs()).toISOString();
+  }
+
+  snapshot(): BoardSnapshot {
+    return {
+      id: this.#id,
+      name: this.#identity.name ?? this.#id,
+      port: this.#identity.port,
+      emulated: this.#identity.emulated,
+      state: this.#state,
+      facts: this.#facts,
+      counts: this.#counts,
+      probeGarbageBytes: this.#probeGarbageBytes,
+      lastReading: this.#lastReading,
+    };
+  }
+
+  /** The board has said what it is: from now on it goes by its own id. */
+  identified(facts: BoardFacts): void {
+    this.#facts = facts;
+    this.#id = this.#claim(facts.uniqueId);
+  }
+
+  measuredGarbage(bytes: number | null): void {
+    this.#probeGarbageBytes = bytes;
+  }
+
+  noteReading(reading: Reading): void {
+    this.#lastReading = reading;
+    this.#count("readings");
+    if (reading.map) this.#count("maps");
+  }
+
+  noteCollection(): void {
+    this.#count("collections");
+  }
+
+  noteDiscarded(code: ErrorCode, message: string): void {
+    this.#count("discarded");
+    this.#deps.log.warn({ board: this.#id, code }, message);
+  }
+
+  /** A reading was due and did not come. */
+  miss(phase: ReadingPhase, cause: ErrorCode | "overlap", detail: string): void {
+    this.#count("missed");
+    if (cause === "overlap") this.#count("overlapped");
+    this.#deps.sink.acceptMissed({ id: null, boardId: this.#id, at: this.now(), phase, cause, detail });
+  }
+
+  /** One log line and one event per change, however often the same thing is found again. */
+  setState(kind: BoardStateKind, message: string): void {
+    if (this.#state.kind === kind) {
+      this.#state = { ...this.#state, message };
+      return;
+    }
+    this.#state = { kind, since: this.now(), message };
+    this.#deps.log[kind === "ready" ? "info" : "warn"]({ board: this.#id, state: kind }, message);
+    this.#deps.sink.acceptBoard(this.snapshot());
+  }
+
+  /** USB serial number, else unique_id, else the port (DESIGN, decision 5). */
+  #claim(uniqueId: string | null): string {
+    const { serialNumber, port } = this.#identity;
+    return this.#deps.claimId(serialNumber ?? uniqueId ?? port.replace(/^serial:/, ""), port);
+  }
+
+  #count(what: keyof BoardCounts): void {
+    this.#counts = { ...this.#counts, [what]: this.#counts[what] + 1 };
+  }
+}
