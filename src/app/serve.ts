@@ -97,7 +97,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       version,
       startedAt: new Date(clock.nowMs()).toISOString(),
       clock,
-      logger: log,
+      // The greeting says where it listens; what else Fastify has to say on level info is no news.
+      logger: log.level === "info" ? log.child({}, { level: "warn" }) : log,
       decodeMap,
       lastError: () => pipeline.lastError,
     });
