@@ -309,7 +309,6 @@ function recordOf(draft: Draft, map: BlockMap | null): MemInfoRecord {
   const { firstLine, lastLine, startByte, endByte, cHeap, stack, printed } = draft;
   const tally = map?.tally() ?? null;
   const size = map?.blockSizeBytes ?? null;
-  const inBytes = (blocks: number | undefined): number => (blocks ?? 0) * (size ?? 0);
   return {
     firstLine,
     lastLine,
@@ -319,9 +318,9 @@ function recordOf(draft: Draft, map: BlockMap | null): MemInfoRecord {
     stack,
     printed,
     heap: {
-      totalBytes: printed?.totalBytes ?? inBytes(map?.blockCount),
-      usedBytes: printed?.usedBytes ?? inBytes(tally?.usedBlocks),
-      freeBytes: printed?.freeBytes ?? inBytes(tally?.freeBlocks),
+      totalBytes: printed?.totalBytes ?? (map?.blockCount ?? 0) * (size ?? 0),
+      usedBytes: printed?.usedBytes ?? (tally?.usedBlocks ?? 0) * (size ?? 0),
+      freeBytes: printed?.freeBytes ?? (tally?.freeBlocks ?? 0) * (size ?? 0),
       growableBytes: printed?.growableBytes ?? null,
     },
     blocks: {

@@ -235,14 +235,16 @@ export class MapBuilder {
     offset: number,
     digits: number,
   ): { readonly origin: number; readonly sizes: readonly number[] } | null {
-    const sizesFrom = (origin: number): readonly number[] =>
-      this.#sizes.filter((size) => this.#offsetFor(area, origin, size, digits) === offset);
-    const sizes = sizesFrom(area.origin);
+    const sizes = this.#sizesFrom(area, area.origin, offset, digits);
     if (sizes.length > 0) return { origin: area.origin, sizes };
     if (this.#digits !== 0 || digits !== 5) return null;
     const origin = Number.parseInt(area.base.slice(-5), 16);
-    const absolute = sizesFrom(origin);
+    const absolute = this.#sizesFrom(area, origin, offset, digits);
     return absolute.length > 0 ? { origin, sizes: absolute } : null;
+  }
+
+  #sizesFrom(area: OpenArea, origin: number, offset: number, digits: number): readonly number[] {
+    return this.#sizes.filter((size) => this.#offsetFor(area, origin, size, digits) === offset);
   }
 
   #takeBlocks(area: OpenArea, bytes: Uint8Array, from: number, to: number): MapFault | null {
@@ -288,12 +290,12 @@ export class MapBuilder {
     return null;
   }
 
-  /** The words in use, as an array of their own. The rest is for the next map, unless it is large. */
+  /** The words in use. The rest of their slab is for the next map. */
   #detach(words: number): Uint32Array {
     const { packed } = this.#state;
-    if (packed.length > mostSpareWords) return packed.subarray(0, words);
-    const own = packed.slice(0, words);
-    spare = packed;
+    const own = packed.subarray(0, words);
+    const left = packed.length - words;
+    if (left >= leastSpareWords && left <= slabWords) spare = packed.subarray(words);
     this.#state.packed = own;
     return own;
   }
@@ -331,16 +333,19 @@ export class MapBuilder {
 }
 
 const linesPerReserve = 64;
-/** Half a megabyte. */
-const mostSpareWords = 2 ** 17;
-
-const firstWords = 16_384;
-/** Kept for the next map: fresh memory costs more than the parsing of a small dump. */
+/** 128 KiB: what a map that is kept can hold on to beyond its own words. */
+const slabWords = 2 ** 15;
+/** Less than this is not worth beginning a map in. */
+const leastSpareWords = linesPerReserve * lineBlocks + 1;
+/**
+ * What the maps before left of their slab. Small maps lie side by side in one slab, as Node's small buffers do: an
+ * array of its own for each, or a copy, costs as much as parsing a hundred lines.
+ */
 let spare: Uint32Array | null = null;
 
-/** The spare array, which is nobody else's from then on, or a new one. */
+/** The spare words, which are nobody else's from then on, or a new slab. */
 function takeSpare(): Uint32Array {
-  const words = spare ?? new Uint32Array(firstWords);
+  const words = spare ?? new Uint32Array(slabWords);
   spare = null;
   return words;
 }
