@@ -31,13 +31,18 @@ export class BlockMap {
   readonly runCount: number;
   readonly blockCount: number;
   readonly #packed: Uint32Array;
+  readonly #letters: number;
   #tally: MapTally | undefined;
 
-  /** `packed` holds one word per run and the end mark, as packed-runs.ts says; the map keeps it. */
-  constructor(areas: readonly MapArea[], blockSizeBytes: number, packed: Uint32Array) {
+  /**
+   * `packed` holds one word per run and the end mark, as packed-runs.ts says; the map keeps it. `letters`
+   * holds the startBits of all its letters.
+   */
+  constructor(areas: readonly MapArea[], blockSizeBytes: number, packed: Uint32Array, letters: number) {
     this.areas = areas;
     this.blockSizeBytes = blockSizeBytes;
     this.#packed = packed;
+    this.#letters = letters;
     this.runCount = packed.length - 1;
     this.blockCount = (packed[this.runCount] ?? 0) & startMask;
   }
@@ -93,7 +98,7 @@ export class BlockMap {
 
   /** Sums over all runs; computed at the first call. */
   tally(): MapTally {
-    this.#tally ??= tallyRuns(this.#packed, this.runCount);
+    this.#tally ??= tallyRuns(this.#packed, this.runCount, this.#letters);
     return this.#tally;
   }
 

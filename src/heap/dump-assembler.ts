@@ -1,6 +1,6 @@
 import type { BlockMap } from "./block-map.ts";
 import { type DumpProblem, dumpProblem } from "./dump-problem.ts";
-import type { Line } from "./line-grammar.ts";
+import type { DueLines, Line } from "./line-grammar.ts";
 import { MapBuilder, type MapFault } from "./map-builder.ts";
 import { lineBlocks, TAIL } from "./map-letters.ts";
 import type {
@@ -42,7 +42,7 @@ interface Draft {
 }
 
 /** Puts lines together to records. Decides by lines only, so how the input was cut cannot matter. */
-export class DumpAssembler {
+export class DumpAssembler implements DueLines {
   #draft: Draft | null = null;
   readonly #findings: Finding[] = [];
 
@@ -58,8 +58,9 @@ export class DumpAssembler {
   }
 
   /** Whether a map line with this offset continues the dump. */
-  readonly expects = (offset: number, digits: number): boolean =>
-    this.openMap?.expects(offset, digits) ?? false;
+  expects(offset: number, digits: number): boolean {
+    return this.openMap?.expects(offset, digits) ?? false;
+  }
 
   /** The open map took full lines by itself; the last of them stood at `place`. */
   noteFullLines(line: number, endByte: number): void {

@@ -1,10 +1,12 @@
-import { cannotStart, hexValue, lineBlocks } from "./map-letters.ts";
+import { hexValue, lineBlocks, NO_START, startBits } from "./map-letters.ts";
 import { lengthBits } from "./packed-runs.ts";
 
 /** What the run decoder carries from line to line. Filled and read by MapBuilder. */
 export interface RunState {
   packed: Uint32Array;
   runCount: number;
+  /** Of all runs so far: startBits of their letters. */
+  letters: number;
   /** Blocks so far, over all areas. */
   blocks: number;
   /** Whether the last block so far, in this area, is free. */
@@ -25,8 +27,12 @@ export interface LineShape {
 const lows = 0x7f7f7f7f;
 const highs = 0x80808080 | 0;
 const free4 = 0x2e2e2e2e;
-/** Times two words' high bits, one word 4 bits above the other: all eight in order in the upper byte. */
-const gather = 0x08040201;
+/** Per byte: its bits, each four places from the next. */
+const everyFourth = Int32Array.from({ length: 256 }, (_, byte) => {
+  let spread = 0;
+  for (let bit = 0; bit < 8; bit++) spread |= ((byte >>> bit) & 1) << (4 * bit);
+  return spread;
+});
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -36,11 +42,11 @@ const CR = 0x0d;
  * then looks at; so this only ever takes lines the grammar would take too. Needs room for `mostLines` × 64 runs
  * and the end mark in `state.packed`.
  *
- * Four blocks at a time, one per byte of a word (SWAR). The high bit of each byte of `notTails` says that the block
- * is no tail, of `notFrees` that it is not free, of `before` that the block before it is not free; the sums cannot
- * carry from byte to byte as long as all bytes are ASCII, and `damage` collects those that are not, and every tail that
- * follows a free block. A block starts a run unless it is a tail, or is free after a free one. One multiplication
- * gathers the high bits of two words; 32 of them make a word, first block highest, that `clz32` walks.
+ * Four blocks at a time, one per byte of a word (SWAR): the high bit of each byte of a sum says that the block is not
+ * free, or no tail; it cannot carry from byte to byte as long as all bytes are ASCII, which `all` shows. Eight words'
+ * high bits fill one word of 32 blocks, column by column: bit `k` of byte `j` is block `4k + j`. In that order a block
+ * starts a run unless it is a tail, or is free after a free one; a tail after a free block is damage. Only the
+ * starts are then put in the order of the blocks, lowest first, for the loop that takes them one by one.
  *
  * @returns the number of lines taken, and where the next one starts.
  */
@@ -63,7 +69,9 @@ export function takeFullLines(
   let lines = 0;
   let blocks = state.blocks;
   let count = state.runCount;
-  let carry = state.afterFree ? 0 : 0x80;
+  let letters = state.letters;
+  /** 1 where the block before is not free. */
+  let carry = state.afterFree ? 0 : 1;
   let upper = due >>> 16;
   let upperText = hexText4(upper);
   while (lines < mostLines && at + lineBytes < end) {
@@ -82,55 +90,65 @@ export function takeFullLines(
 
     let newCount = count;
     let newCarry = carry;
+    let newLetters = letters;
     let damage = 0;
-    let unknown = 0;
+    let all = 0;
     for (let half = body; half < body + lineBlocks; half += 32) {
-      let starts = 0;
-      for (let word = 0; word < 32; word += 16) {
-        const one = view.getInt32(half + word, true);
-        const oneUsed = (one ^ free4) + lows;
-        const oneBefore = (oneUsed << 8) | newCarry;
-        const oneHead = (one ^ tail4) + lows;
-        const two = view.getInt32(half + word + 4, true);
-        const twoUsed = (two ^ free4) + lows;
-        const twoBefore = (twoUsed << 8) | (oneUsed >>> 24);
-        const twoHead = (two ^ tail4) + lows;
-        const three = view.getInt32(half + word + 8, true);
-        const threeUsed = (three ^ free4) + lows;
-        const threeBefore = (threeUsed << 8) | (twoUsed >>> 24);
-        const threeHead = (three ^ tail4) + lows;
-        const four = view.getInt32(half + word + 12, true);
-        const fourUsed = (four ^ free4) + lows;
-        const fourBefore = (fourUsed << 8) | (threeUsed >>> 24);
-        const fourHead = (four ^ tail4) + lows;
-        newCarry = fourUsed >>> 24;
-        damage |= one | two | three | four;
-        damage |= ~((oneHead | oneBefore) & (twoHead | twoBefore));
-        damage |= ~((threeHead | threeBefore) & (fourHead | fourBefore));
-        const oneStarts = oneHead & (oneUsed | oneBefore) & highs;
-        const twoStarts = twoHead & (twoUsed | twoBefore) & highs;
-        const threeStarts = threeHead & (threeUsed | threeBefore) & highs;
-        const fourStarts = fourHead & (fourUsed | fourBefore) & highs;
-        const upper8 = Math.imul((oneStarts >>> 3) | (twoStarts >>> 7), gather) >>> 24;
-        const lower8 = Math.imul((threeStarts >>> 3) | (fourStarts >>> 7), gather) >>> 24;
-        starts |= ((upper8 << 8) | lower8) << (16 - word);
-      }
+      const w0 = view.getInt32(half, true);
+      const w1 = view.getInt32(half + 4, true);
+      const w2 = view.getInt32(half + 8, true);
+      const w3 = view.getInt32(half + 12, true);
+      const w4 = view.getInt32(half + 16, true);
+      const w5 = view.getInt32(half + 20, true);
+      const w6 = view.getInt32(half + 24, true);
+      const w7 = view.getInt32(half + 28, true);
+      all |= w0 | w1 | w2 | w3 | w4 | w5 | w6 | w7;
+      const used =
+        ((((w0 ^ free4) + lows) & highs) >>> 7) |
+        ((((w1 ^ free4) + lows) & highs) >>> 6) |
+        ((((w2 ^ free4) + lows) & highs) >>> 5) |
+        ((((w3 ^ free4) + lows) & highs) >>> 4) |
+        ((((w4 ^ free4) + lows) & highs) >>> 3) |
+        ((((w5 ^ free4) + lows) & highs) >>> 2) |
+        ((((w6 ^ free4) + lows) & highs) >>> 1) |
+        (((w7 ^ free4) + lows) & highs);
+      const heads =
+        ((((w0 ^ tail4) + lows) & highs) >>> 7) |
+        ((((w1 ^ tail4) + lows) & highs) >>> 6) |
+        ((((w2 ^ tail4) + lows) & highs) >>> 5) |
+        ((((w3 ^ tail4) + lows) & highs) >>> 4) |
+        ((((w4 ^ tail4) + lows) & highs) >>> 3) |
+        ((((w5 ^ tail4) + lows) & highs) >>> 2) |
+        ((((w6 ^ tail4) + lows) & highs) >>> 1) |
+        (((w7 ^ tail4) + lows) & highs);
+      const before = (used << 8) | ((used >>> 23) & 0xfe) | newCarry;
+      newCarry = used >>> 31;
+      damage |= ~(heads | before);
+      let starts = inBlockOrder(heads & (used | before));
       const firstBlock = blocks + half - body;
       while (starts !== 0) {
-        let place = Math.clz32(starts);
-        starts ^= 0x80000000 >>> place;
-        unknown |= writeRun(packed, newCount++, bytes[half + place] ?? 0, firstBlock + place);
+        let place = lowestBit(starts);
+        let letter = bytes[half + place] ?? 0;
+        packed[newCount++] = (letter << lengthBits) | (firstBlock + place);
+        newLetters |= startBits[letter] ?? 0;
+        starts &= starts - 1;
         if (starts === 0) break;
-        place = Math.clz32(starts);
-        starts ^= 0x80000000 >>> place;
-        unknown |= writeRun(packed, newCount++, bytes[half + place] ?? 0, firstBlock + place);
+        // Once more: V8 checks for interrupts once per turn.
+        place = lowestBit(starts);
+        letter = bytes[half + place] ?? 0;
+        packed[newCount++] = (letter << lengthBits) | (firstBlock + place);
+        newLetters |= startBits[letter] ?? 0;
+        starts &= starts - 1;
         if (starts === 0) break;
-        place = Math.clz32(starts);
-        starts ^= 0x80000000 >>> place;
-        unknown |= writeRun(packed, newCount++, bytes[half + place] ?? 0, firstBlock + place);
+        place = lowestBit(starts);
+        letter = bytes[half + place] ?? 0;
+        packed[newCount++] = (letter << lengthBits) | (firstBlock + place);
+        newLetters |= startBits[letter] ?? 0;
+        starts &= starts - 1;
       }
     }
-    if ((damage & highs) !== 0 || unknown !== 0) break;
+    if ((all & highs) !== 0 || damage !== 0 || (newLetters & NO_START) !== 0) break;
+    letters = newLetters;
     count = newCount;
     carry = newCarry;
     blocks += lineBlocks;
@@ -140,7 +158,8 @@ export function takeFullLines(
   }
   state.blocks = blocks;
   state.runCount = count;
-  state.afterFree = (carry & 0x80) === 0;
+  state.letters = letters;
+  state.afterFree = carry === 0;
   return { lines, end: at };
 }
 
@@ -155,8 +174,15 @@ function hexText4(value: number): number {
   return (nibbles + 0x30303030 + Math.imul(letters, 0x27)) | 0;
 }
 
-/** Writes a run; returns 0 where its letter can start one. */
-function writeRun(packed: Uint32Array, at: number, letter: number, start: number): number {
-  packed[at] = (letter << lengthBits) | start;
-  return cannotStart[letter] ?? 1;
+function inBlockOrder(columns: number): number {
+  return (
+    (everyFourth[columns & 0xff] ?? 0) |
+    ((everyFourth[(columns >>> 8) & 0xff] ?? 0) << 1) |
+    ((everyFourth[(columns >>> 16) & 0xff] ?? 0) << 2) |
+    ((everyFourth[columns >>> 24] ?? 0) << 3)
+  );
+}
+
+function lowestBit(bits: number): number {
+  return 31 - Math.clz32(bits & -bits);
 }

@@ -37,6 +37,12 @@ export type Line =
       readonly found: string;
     };
 
+/** Knows the dump at hand. */
+export interface DueLines {
+  /** Whether a map line with this offset, of that many hex digits, continues it. */
+  expects(offset: number, digits: number): boolean;
+}
+
 interface HeaderShape {
   readonly as: "cHeap" | "heap" | "blocks";
   readonly labels: readonly string[];
@@ -72,12 +78,7 @@ const prompt: Line = { kind: "prompt" };
  * and number of digits would continue the dump at hand: it is believed to be one even where its blocks are damaged.
  * Looks at each byte a bounded number of times.
  */
-export function readLine(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  due: (offset: number, digits: number) => boolean,
-): Line {
+export function readLine(bytes: Uint8Array, from: number, to: number, due: DueLines): Line {
   let end = to;
   while (end > from && (bytes[end - 1] ?? 0) <= 0x20) end--;
   let plainFrom = end;
@@ -138,7 +139,7 @@ function afterHex(
   value: number,
   end: number,
   plainFrom: number,
-  due: (offset: number, digits: number) => boolean,
+  due: DueLines,
 ): Line | null {
   if (colon + 1 === end) {
     const base = new LineCursor(bytes, colon - hexRun, colon).hexText();
@@ -147,7 +148,7 @@ function afterHex(
   if (hexRun !== 5 && hexRun !== 8) return null;
   let body = colon + 1;
   while (body < end && bytes[body] === 0x20) body++;
-  if (plainFrom > body && !due(value, hexRun)) return null;
+  if (plainFrom > body && !due.expects(value, hexRun)) return null;
   return { kind: "map", column: colon - hexRun, offset: value, digits: hexRun, from: body, to: end };
 }
 

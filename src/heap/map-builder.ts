@@ -1,7 +1,7 @@
 import { BlockMap, type MapArea } from "./block-map.ts";
 import type { DumpProblemReason } from "./dump-problem.ts";
 import { type LineShape, type RunState, takeFullLines } from "./full-lines.ts";
-import { cannotStart, lineBlocks, OLD_TAIL, TAIL } from "./map-letters.ts";
+import { lineBlocks, NO_START, OLD_TAIL, startBits, TAIL } from "./map-letters.ts";
 import { FREE, mostBlocks, mostRuns, packRun } from "./packed-runs.ts";
 
 /** What is wrong with a line, or with the map as a whole. */
@@ -49,7 +49,7 @@ export class MapBuilder {
   #open = true;
 
   constructor() {
-    this.#state = { packed: takeSpare(), runCount: 0, blocks: 0, afterFree: false };
+    this.#state = { packed: takeSpare(), runCount: 0, letters: 0, blocks: 0, afterFree: false };
   }
 
   get blockCount(): number {
@@ -163,7 +163,7 @@ export class MapBuilder {
   finish(totalBytes: number | null): { readonly map: BlockMap } | { readonly fault: MapFault } {
     const fault = this.#endArea();
     if (fault !== null) return { fault };
-    const { packed, runCount, blocks } = this.#state;
+    const { packed, runCount, letters, blocks } = this.#state;
     const size =
       this.blockSizeBytes ??
       this.#sizes.find(
@@ -185,7 +185,7 @@ export class MapBuilder {
       firstBlock,
       blocks: inArea,
     }));
-    return { map: new BlockMap(areas, size, this.#detach(runCount + 1)) };
+    return { map: new BlockMap(areas, size, this.#detach(runCount + 1), letters) };
   }
 
   #endArea(): MapFault | null {
@@ -271,7 +271,8 @@ export class MapBuilder {
       } else if (byte === FREE) {
         if (!state.afterFree) packed[state.runCount++] = packRun(FREE, first + at);
         state.afterFree = true;
-      } else if (cannotStart[byte] === 0) {
+      } else if (startBits[byte] !== NO_START) {
+        state.letters |= startBits[byte] ?? 0;
         packed[state.runCount++] = packRun(byte, first + at);
         state.afterFree = false;
       } else {

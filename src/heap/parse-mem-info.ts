@@ -78,7 +78,7 @@ export class MemInfoParser {
           continue;
         }
       }
-      const lineEnd = chunk.indexOf(LF, at);
+      const lineEnd = lineEndAfter(chunk, at);
       if (lineEnd === -1) return at;
       this.#line(chunk, at, lineEnd, this.#before + lineEnd + 1);
       at = lineEnd + 1;
@@ -124,7 +124,7 @@ export class MemInfoParser {
     const line =
       this.#overlong || to - from > longestLine
         ? ({ kind: "noise" } as const)
-        : readLine(bytes, from, to, this.#dumps.expects);
+        : readLine(bytes, from, to, this.#dumps);
     let startByte = startOfLine;
     if ("column" in line && !isBlank(bytes, from, line.column)) startByte += line.column - from;
     this.#dumps.take(line, { line: this.#lines, startByte, endByte }, bytes);
@@ -137,6 +137,13 @@ export function parseMemInfo(bytes: Uint8Array): readonly Finding[] {
   const findings = parser.push(bytes);
   const last = parser.end();
   return findings.length === 0 ? last : [...findings, ...last];
+}
+
+/** Where the line from `from` on ends, or -1. Most lines are short: calling indexOf costs more than looking at them. */
+function lineEndAfter(bytes: Uint8Array, from: number): number {
+  const near = Math.min(bytes.length, from + 128);
+  for (let at = from; at < near; at++) if (bytes[at] === LF) return at;
+  return bytes.indexOf(LF, near);
 }
 
 function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
