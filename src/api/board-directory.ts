@@ -15,4 +15,8 @@ export interface BoardControl {
   read(options: { readonly map: boolean }): Promise<Reading>;
   /** A reading, gc.collect(), a reading; all stored and published before the promise resolves. */
   collect(): Promise<Collection>;
+  /** Closes the port for other programs, for so long or until `attach()` (null). Resolves when it is closed. */
+  release(forMs: number | null): Promise<void>;
+  /** Takes a released port back. */
+  attach(): void;
 }

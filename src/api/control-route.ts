@@ -2,10 +2,11 @@ import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
 import { findBoard } from "./find-board.ts";
 import { problems } from "./responses.ts";
-import { BoardParams, CollectBody, NoQuery, ReadBody } from "./schemas-http.ts";
+import { BoardSnapshotSchema } from "./schemas-board.ts";
+import { AttachBody, BoardParams, CollectBody, NoQuery, ReadBody, ReleaseBody } from "./schemas-http.ts";
 import { CollectionSchema, ReadingSchema } from "./schemas-reading.ts";
 
-/** POST read and collect: what a person may ask of a board. Nothing here runs a caller's code on it. */
+/** POST read, collect, release and attach: what a person may ask of a board. Nothing here runs a caller's code on it. */
 export function controlRoute(app: App, deps: ApiDeps): void {
   const answers = problems(400, 403, 404, 409, 415, 500, 502, 503, 504);
 
@@ -40,5 +41,46 @@ export function controlRoute(app: App, deps: ApiDeps): void {
       },
     },
     async ({ params }) => findBoard(deps, params.id).collect(),
+  );
+
+  app.post(
+    "/api/v1/boards/:id/release",
+    {
+      schema: {
+        summary: "Lend the port to another program",
+        description:
+          "Answers when the board is at its friendly prompt and its port closed, so that mpremote, Thonny or a flash tool can open it. Nothing is read until attach, or until the seconds are over.",
+        tags: ["control"],
+        params: BoardParams,
+        querystring: NoQuery,
+        body: ReleaseBody,
+        response: { 200: BoardSnapshotSchema, ...answers },
+      },
+    },
+    async ({ params, body }) => {
+      const board = findBoard(deps, params.id);
+      await board.release(body.seconds === undefined ? null : body.seconds * 1000);
+      return board.snapshot();
+    },
+  );
+
+  app.post(
+    "/api/v1/boards/:id/attach",
+    {
+      schema: {
+        summary: "Take a released port back",
+        description: "Reading goes on as soon as the other program has closed the port.",
+        tags: ["control"],
+        params: BoardParams,
+        querystring: NoQuery,
+        body: AttachBody,
+        response: { 200: BoardSnapshotSchema, ...answers },
+      },
+    },
+    async ({ params }) => {
+      const board = findBoard(deps, params.id);
+      board.attach();
+      return board.snapshot();
+    },
   );
 }

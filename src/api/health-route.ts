@@ -48,13 +48,14 @@ function storeHealth({ store, clock }: ApiDeps): { cursor: number | null; error?
 
 function countByState(boards: readonly BoardSnapshot[]) {
   const count = (kind: string): number => boards.filter(({ state }) => state.kind === kind).length;
-  const [connecting, ready, busy, unresponsive, foreign, disconnected] = boardStateKinds;
+  const [connecting, ready, busy, unresponsive, foreign, released, disconnected] = boardStateKinds;
   return {
     [connecting]: count(connecting),
     [ready]: count(ready),
     [busy]: count(busy),
     [unresponsive]: count(unresponsive),
     [foreign]: count(foreign),
+    [released]: count(released),
     [disconnected]: count(disconnected),
   };
 }

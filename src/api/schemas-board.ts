@@ -7,13 +7,14 @@ export const boardStateKinds = [
   "busy",
   "unresponsive",
   "foreign",
+  "released",
   "disconnected",
 ] as const;
 
 const BoardStateSchema = Type.Object({
   kind: Type.Enum([...boardStateKinds], {
     description:
-      "connecting: looking for the prompt; ready: read on its interval; busy: a program holds the prompt, heapscope waits; unresponsive: open but silent or failing; foreign: not MicroPython, left alone; disconnected: the port is gone.",
+      "connecting: looking for the prompt; ready: read on its interval; busy: a program holds the prompt, heapscope waits; unresponsive: open but silent or failing; foreign: not MicroPython, left alone; released: the port is lent to another program; disconnected: the port is gone.",
   }),
   since: isoTime("UTC: since when."),
   message: Type.String({ description: "One sentence for people: what it means and what to do." }),

@@ -87,6 +87,20 @@ export const ReadBody = Type.Object(
 );
 
 export const CollectBody = Type.Object({}, { additionalProperties: false });
+export const AttachBody = CollectBody;
+
+export const ReleaseBody = Type.Object(
+  {
+    seconds: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 604_800,
+        description: "The port is taken back after so long. Default: not before attach.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
 
 export const BlockMapSchema = Type.Object(
   {

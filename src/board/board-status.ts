@@ -8,9 +8,17 @@ import type { Reading } from "../heap/reading.ts";
  * - `busy`: a program holds the prompt; heapscope waits (whenBusy: skip)
  * - `unresponsive`: the port is open but nothing comes back, or answers keep failing
  * - `foreign`: something answers that is not MicroPython; it is left alone
+ * - `released`: the port is closed so that another program can use it, until it is attached again
  * - `disconnected`: the port is gone or cannot be opened; retried with back-off
  */
-export type BoardStateKind = "connecting" | "ready" | "busy" | "unresponsive" | "foreign" | "disconnected";
+export type BoardStateKind =
+  | "connecting"
+  | "ready"
+  | "busy"
+  | "unresponsive"
+  | "foreign"
+  | "released"
+  | "disconnected";
 
 export interface BoardState {
   readonly kind: BoardStateKind;

@@ -7,6 +7,7 @@ import { BoardReader } from "./board-reader.ts";
 import { type BoardIdentity, BoardRecord, type BoardRecordDeps } from "./board-record.ts";
 import type { BoardSnapshot } from "./board-status.ts";
 import { consoleLines } from "./console-lines.ts";
+import { ExchangeGate, orPatience } from "./exchange-gate.ts";
 import { Probe } from "./probe.ts";
 import { measureProbeGarbage } from "./probe-garbage.ts";
 import { type Due, type SamplePlan, Sampler } from "./sampler.ts";
@@ -29,7 +30,15 @@ const STOP_PATIENCE_MS = 1_000;
 /** How long a reading on demand waits for a periodic one that is just running, ms. Most take a few. */
 const ON_DEMAND_PATIENCE_MS = 1_000;
 
+/** As long as a timer can wait, about 24 days; then it waits again. */
+const FOREVER_MS = 2 ** 31 - 1;
 const READY = "It answers at its prompt and is read on its interval.";
+
+/** The port is lent to other programs until `over` aborts, or until `untilMs` (monotonic; null = no end set). */
+interface Lent {
+  readonly over: AbortController;
+  readonly untilMs: number | null;
+}
 
 /** An open port with an identified board at its end. */
 interface Connection {
@@ -42,18 +51,21 @@ export class WatchedBoard {
   readonly #settings: BoardSettings;
   readonly #deps: BoardDeps;
   readonly #record: BoardRecord;
+  readonly #gate: ExchangeGate;
   readonly #stopping = new AbortController();
   #session: Session | null = null;
   #connection: Connection | null = null;
-  /** The exchange that is running: resolves, never rejects, when it has ended. */
-  #exchange: Promise<void> | null = null;
   #failuresInARow = 0;
+  #lent: Lent | null = null;
+  /** Counts releases: a connection that ends because of one is no fault. */
+  #lends = 0;
   #life: Promise<void> | null = null;
 
   constructor(settings: BoardSettings, deps: BoardDeps) {
     this.#settings = settings;
     this.#deps = deps;
     this.#record = new BoardRecord(settings, deps);
+    this.#gate = new ExchangeGate(deps.clock);
   }
 
   /** Begins to watch. */
@@ -64,7 +76,7 @@ export class WatchedBoard {
   /** Ends watching, leaves the board at its friendly prompt and the port closed. Twice does no harm. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#orPatience(this.#life, STOP_PATIENCE_MS);
+    if (this.#life) await orPatience(this.#life, STOP_PATIENCE_MS, this.#deps.clock);
     await this.#session?.close();
     await this.#life;
   }
@@ -83,19 +95,48 @@ export class WatchedBoard {
     return this.#onDemand((connection) => this.#collect(connection));
   }
 
+  /**
+   * Leaves the board at its friendly prompt and its port free for other programs, for `forMs` or until `attach()`
+   * (null). Resolves when the port is closed. A second release sets the time anew.
+   */
+  async release(forMs: number | null): Promise<void> {
+    const { clock } = this.#deps;
+    this.#lent?.over.abort();
+    this.#lends++;
+    this.#lent = {
+      over: new AbortController(),
+      untilMs: forMs === null ? null : clock.monotonicMs() + forMs,
+    };
+    const until = forMs === null ? "" : ` until ${new Date(clock.nowMs() + forMs).toISOString()}`;
+    this.#record.setState("released", `The port is free for other programs${until}; "attach" takes it back.`);
+    await this.#gate.quiet(STOP_PATIENCE_MS);
+    await this.#session?.close();
+  }
+
+  /** Takes a released port back; reading goes on. Does nothing where it is not released. */
+  attach(): void {
+    if (!this.#lent) return;
+    this.#lent.over.abort();
+    this.#lent = null;
+    this.#record.setState("connecting", `Opening ${this.#settings.port} again.`);
+  }
+
   async #live(signal: AbortSignal): Promise<void> {
     const { clock, openPort } = this.#deps;
     const { port: url, portOptions } = this.#settings;
     const backoff = new Backoff(1_000, 30_000);
     while (!signal.aborted) {
+      if (this.#lent) {
+        await this.#lentOut(this.#lent, signal);
+        continue;
+      }
+      const lends = this.#lends;
       try {
-        const session = new Session(await openPort(url, signal, portOptions), {
-          clock,
-          onUnsolicited: this.#consoleLog(),
-        });
+        const port = await openPort(url, signal, portOptions);
+        const session = new Session(port, { clock, onUnsolicited: this.#consoleLog() });
         this.#session = session;
         try {
-          await this.#watch(session, backoff, signal);
+          if (!this.#lent) await this.#watch(session, backoff, signal);
         } finally {
           this.#connection = null;
           await session.close();
@@ -103,16 +144,28 @@ export class WatchedBoard {
         }
       } catch (error) {
         if (signal.aborted) return;
+        if (this.#lends !== lends) continue;
         this.#record.setState("disconnected", asHeapscopeError(error).message);
         await sleep(clock, backoff.next(), signal).catch(() => {});
       }
     }
   }
 
+  /** Waits while the port is lent. */
+  async #lentOut(lent: Lent, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps;
+    const wake = AbortSignal.any([signal, lent.over.signal]);
+    const leftMs = lent.untilMs === null ? FOREVER_MS : lent.untilMs - clock.monotonicMs();
+    await sleep(clock, Math.min(leftMs, FOREVER_MS), wake).catch(() => {});
+    const isOver = lent.untilMs !== null && clock.monotonicMs() >= lent.untilMs;
+    if (this.#lent === lent && isOver) this.attach();
+  }
+
   /** Reads on the plan until the port is gone or `signal` aborts; throws then. */
   async #watch(session: Session, reconnect: Backoff, signal: AbortSignal): Promise<never> {
     const { clock } = this.#deps;
     const { plan, port } = this.#settings;
+    const lends = this.#lends;
     const retry = new Backoff(plan.readIntervalMs, 60_000);
     const sampler = new Sampler(plan, clock.monotonicMs());
     const probe = new Probe(session, port);
@@ -120,10 +173,10 @@ export class WatchedBoard {
     for (;;) {
       await sleep(clock, sampler.nextDueMs - clock.monotonicMs(), wake);
       const { what, overlapped } = sampler.due(clock.monotonicMs());
-      for (let count = overlapped + (this.#exchange ? 1 : 0); count > 0; count--) this.#missOverlap();
-      if (this.#exchange) continue;
+      for (let count = overlapped + (this.#gate.isBusy ? 1 : 0); count > 0; count--) this.#missOverlap();
+      if (this.#gate.isBusy) continue;
       try {
-        await this.#occupy(async () => {
+        await this.#gate.occupy(async () => {
           const connection = await this.#connect(probe, sampler);
           if (what === "collect") await this.#collect(connection);
           else await this.#read(connection, "periodic", what === "read-map");
@@ -133,7 +186,7 @@ export class WatchedBoard {
         retry.reset();
         this.#record.setState("ready", READY);
       } catch (error) {
-        if (signal.aborted) throw error;
+        if (signal.aborted || this.#lends !== lends) throw error;
         this.#failed(what, asHeapscopeError(error));
         session.gone.throwIfAborted();
         if (this.#record.state.kind !== "ready") sampler.holdUntil(clock.monotonicMs() + retry.next());
@@ -187,29 +240,10 @@ export class WatchedBoard {
     if (!connection || state.kind !== "ready") {
       throw heapscopeError("board-not-ready", { board: id, state: state.message });
     }
-    if (this.#exchange) await this.#orPatience(this.#exchange, ON_DEMAND_PATIENCE_MS);
-    if (this.#exchange) throw heapscopeError("board-occupied", { board: id });
-    return this.#occupy(() => act(connection));
-  }
-
-  async #occupy<Result>(act: () => Promise<Result>): Promise<Result> {
-    let ended = (): void => {};
-    this.#exchange = new Promise((resolve) => {
-      ended = resolve;
-    });
-    try {
-      return await act();
-    } finally {
-      this.#exchange = null;
-      ended();
-    }
-  }
-
-  /** Resolves when `work` has ended, or after `patienceMs`; leaves no timer behind. */
-  async #orPatience(work: Promise<void> | null, patienceMs: number): Promise<void> {
-    const ended = new AbortController();
-    await Promise.race([work, sleep(this.#deps.clock, patienceMs, ended.signal).catch(() => {})]);
-    ended.abort();
+    // No await where it is free: another request could slip in between.
+    if (this.#gate.isBusy) await this.#gate.quiet(ON_DEMAND_PATIENCE_MS);
+    if (this.#gate.isBusy) throw heapscopeError("board-occupied", { board: id });
+    return this.#gate.occupy(() => act(connection));
   }
 
   #missOverlap(): void {

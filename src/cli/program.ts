@@ -4,6 +4,7 @@ import { addAnalyze } from "./analyze-command.ts";
 import { addCheckConfig } from "./check-config-command.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addEmulate } from "./emulate-command.ts";
+import { addLend } from "./lend-commands.ts";
 import { addPorts } from "./ports-command.ts";
 import { addRead } from "./read-command.ts";
 import { addServe } from "./serve-command.ts";
@@ -39,6 +40,7 @@ Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 3 verdict not met,
   addRead(program, io);
   addAnalyze(program, io);
   addEmulate(program, io);
+  addLend(program, io);
   addCheckConfig(program, io);
   return program;
 }

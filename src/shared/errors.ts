@@ -174,6 +174,17 @@ export const errorTable = {
     (c) =>
       `${c.address} can be reached from other machines, and heapscope has no access tokens yet. Listen on 127.0.0.1 and put a proxy with authentication in front.`,
   ),
+  "daemon-absent": kind<{ readonly url: string }>(
+    503,
+    1,
+    (c) =>
+      `No heapscope daemon answers at ${c.url}. Start one with "heapscope serve", or say where it is with --url.`,
+  ),
+  "daemon-refused": kind<{ readonly url: string; readonly detail: string }>(
+    502,
+    1,
+    (c) => `The daemon at ${c.url} says: ${c.detail}`,
+  ),
   "store-failed": kind<{ readonly file: string; readonly reason: string }>(
     500,
     1,

@@ -14,6 +14,7 @@ test("OpenAPI 3.1 names every route with summary, description, answers and probl
   expect(Object.keys(document.paths).sort()).toEqual([
     "/api/v1/boards",
     "/api/v1/boards/{id}",
+    "/api/v1/boards/{id}/attach",
     "/api/v1/boards/{id}/collect",
     "/api/v1/boards/{id}/collections",
     "/api/v1/boards/{id}/maps/latest",
@@ -21,6 +22,7 @@ test("OpenAPI 3.1 names every route with summary, description, answers and probl
     "/api/v1/boards/{id}/missed",
     "/api/v1/boards/{id}/read",
     "/api/v1/boards/{id}/readings",
+    "/api/v1/boards/{id}/release",
     "/api/v1/feed",
     "/api/v1/health",
   ]);

@@ -49,6 +49,8 @@ export async function testApp({
           snapshot: () => board,
           read: async () => sampleReading({ phase: "on-demand" }),
           collect: async () => sampleCollection(),
+          release: async () => {},
+          attach: () => {},
           ...control,
         }
       );

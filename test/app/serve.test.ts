@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { afterEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
+import { lendPort } from "../../src/app/daemon-client.ts";
 import { loadConfig } from "../../src/app/load-config.ts";
 import { type Daemon, startDaemon } from "../../src/app/serve.ts";
 import { startEmulatedBoard } from "../../src/emulator/emulated-board.ts";
@@ -115,6 +116,23 @@ test("stopping leaves a board at its friendly prompt and its port free", async (
   } finally {
     await board.stop();
   }
+});
+
+test("a released port works for another program, and attach resumes readings", async () => {
+  const daemon = await serve();
+  await feed(daemon, (message) => message.type === "reading");
+  const released = await lendPort(daemon.url, "emulated-1", "release");
+  expect(released.state.kind).toBe("released");
+  const client = await openSerialClient(released.port.replace("serial:", ""));
+  expect(await client.ask("print(6*7)\r", "42")).toContain("42");
+  await client.close();
+  const back = feed(daemon, (message) => message.type === "reading");
+  await lendPort(daemon.url, "emulated-1", "attach");
+  await back;
+  await expect(lendPort(daemon.url, "nobody", "release")).rejects.toThrow('There is no board "nobody"');
+  await expect(lendPort("http://127.0.0.1:9", "x", "release")).rejects.toMatchObject({
+    code: "daemon-absent",
+  });
 });
 
 test("an address in use is a clear error, and nothing stays behind", async () => {

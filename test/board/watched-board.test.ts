@@ -275,6 +275,86 @@ describe("on demand", () => {
   });
 });
 
+describe("release and attach", () => {
+  test("a released port is closed with the board at its friendly prompt, and nothing is read", async () => {
+    const { clock, sink, registry, board, world, snapshot } = watch();
+    await clock.advance(5_000);
+    await registry.find("bench")!.release(null);
+    expect(world.port!.isOpen).toBe(false);
+    expect(board.mode).toBe("friendly");
+    expect(snapshot().state).toMatchObject({ kind: "released", message: expect.stringContaining("attach") });
+    const before = sink.readings.length;
+    await clock.advance(3_600_000);
+    expect(sink.readings.length).toBe(before);
+    expect(sink.missed).toEqual([]);
+    expect(world.opened).toBe(1);
+  });
+
+  test("attach takes it back at once", async () => {
+    const { clock, sink, registry, snapshot } = watch();
+    await clock.advance(5_000);
+    await registry.find("bench")!.release(null);
+    const before = sink.readings.length;
+    registry.find("bench")!.attach();
+    await clock.advance(100);
+    expect(sink.readings.length).toBe(before + 1);
+    expect(snapshot().state.kind).toBe("ready");
+    expect(sink.states.slice(-3).map((line) => line.split(" ")[1])).toEqual([
+      "released",
+      "connecting",
+      "ready",
+    ]);
+  });
+
+  test("a release for a time ends by itself", async () => {
+    const { clock, registry, snapshot } = watch();
+    await clock.advance(5_000);
+    await registry.find("bench")!.release(60_000);
+    await clock.advance(59_000);
+    expect(snapshot().state.kind).toBe("released");
+    await clock.advance(1_500);
+    expect(snapshot().state.kind).toBe("ready");
+  });
+
+  test("a second release sets the time anew", async () => {
+    const { clock, registry, snapshot } = watch();
+    await clock.advance(5_000);
+    await registry.find("bench")!.release(10_000);
+    await clock.advance(5_000);
+    await registry.find("bench")!.release(null);
+    await clock.advance(60_000);
+    expect(snapshot().state.kind).toBe("released");
+  });
+
+  test("a port that the other program still holds is retried and named", async () => {
+    const { clock, registry, world, snapshot } = watch();
+    await clock.advance(5_000);
+    await registry.find("bench")!.release(null);
+    world.plugged = false;
+    registry.find("bench")!.attach();
+    await clock.advance(500);
+    expect(snapshot().state).toMatchObject({ kind: "disconnected", message: expect.stringContaining(url) });
+    world.plugged = true;
+    await clock.advance(2_000);
+    expect(snapshot().state.kind).toBe("ready");
+  });
+
+  test("an absent board can be released too, and stopping ends the wait", async () => {
+    const { clock, registry, snapshot } = watch({}, { plugged: false });
+    await clock.advance(1_000);
+    await registry.find("bench")!.release(null);
+    await clock.advance(60_000);
+    expect(snapshot().state.kind).toBe("released");
+  });
+
+  test("a reading on demand says that the port is lent", async () => {
+    const { clock, registry } = watch();
+    await clock.advance(5_000);
+    await registry.find("bench")!.release(null);
+    await expect(registry.find("bench")!.read({ map: false })).rejects.toThrow("free for other programs");
+  });
+});
+
 test("stopping leaves the board at its friendly prompt, also in the middle of an exchange", async () => {
   const { clock, registry, board, world } = watch();
   await clock.advance(5_000);
