@@ -1,6 +1,8 @@
+import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { SerialPort } from "serialport";
 import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { watchPresence } from "./device-presence.ts";
 import type { CloseReason, Port, PortOptions } from "./port.ts";
 
 /**
@@ -13,7 +15,7 @@ export async function openSerialPort(
   options: PortOptions,
   signal?: AbortSignal,
 ): Promise<Port> {
-  await mustBeDevice(url, path);
+  const device = await deviceAt(url, path);
   signal?.throwIfAborted();
   const serial = new SerialPort({
     path,
@@ -27,7 +29,7 @@ export async function openSerialPort(
   await new Promise<void>((resolve, reject) => {
     serial.open((error) => (error ? reject(openError(url, error)) : resolve()));
   });
-  const port = serialPortOf(url, serial);
+  const port = serialPortOf(url, serial, device);
   try {
     signal?.throwIfAborted();
     await setModemLines(serial, options);
@@ -38,11 +40,22 @@ export async function openSerialPort(
   return port;
 }
 
-function serialPortOf(url: string, serial: SerialPort): Port {
+function serialPortOf(url: string, serial: SerialPort, device: Stats | null): Port {
   const closed = new Promise<CloseReason>((resolve) => {
-    const vanished = (error: Error): void => resolve({ kind: "vanished", reason: plainReason(error) });
-    serial.on("error", vanished);
-    serial.once("close", (error: Error | null) => (error ? vanished(error) : resolve({ kind: "closed" })));
+    const vanished = (reason: string): void => resolve({ kind: "vanished", reason });
+    const stopWatching =
+      device === null
+        ? () => {}
+        : watchPresence(serial.path, device, () => {
+            vanished("the device is gone");
+            if (serial.isOpen) serial.close();
+          });
+    serial.on("error", (error) => vanished(plainReason(error)));
+    serial.once("close", (error: Error | null) => {
+      stopWatching();
+      if (error) vanished(plainReason(error));
+      else resolve({ kind: "closed" });
+    });
   });
   return {
     url,
@@ -78,17 +91,14 @@ function serialPortOf(url: string, serial: SerialPort): Port {
   };
 }
 
-/** serialport opens any file that the system lets it, so a path to something else is caught here. */
-async function mustBeDevice(url: string, path: string): Promise<void> {
-  if (!path.startsWith("/")) return;
+/** serialport opens any file that the system lets it, so a path to something else is caught here. Null: no Unix path. */
+async function deviceAt(url: string, path: string): Promise<Stats | null> {
+  if (!path.startsWith("/")) return null;
   try {
     const found = await stat(path);
-    if (!found.isCharacterDevice()) {
-      throw heapscopeError("port-failed", {
-        port: url,
-        reason: "it is a file, not a serial device",
-      });
-    }
+    if (found.isCharacterDevice()) return found;
+    const what = found.isDirectory() ? "folder" : "file";
+    throw heapscopeError("port-failed", { port: url, reason: `it is a ${what}, not a serial device` });
   } catch (error) {
     if (isErrno(error, "ENOENT") || isErrno(error, "ENOTDIR"))
       throw heapscopeError("port-not-found", { port: url });
@@ -126,6 +136,8 @@ function openError(url: string, error: Error): HeapscopeError {
 }
 
 function plainReason(error: Error): string {
+  if (/bad file descriptor|EBADF|EIO|i\/o error|ENXIO|no such device/i.test(error.message))
+    return "the device is gone";
   return error.message.replace(/^Error: /, "").replace(/\.$/, "");
 }
 

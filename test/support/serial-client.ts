@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { SerialPort } from "serialport";
 
 /** A bare serial client for tests: no protocol, just bytes with deadlines. Text is latin1, a char per byte. */
@@ -26,7 +27,17 @@ export async function openSerialClient(path: string): Promise<SerialClient> {
     check();
   });
   port.on("error", () => {});
-  const hungUp = new Promise<void>((resolve) => port.once("close", () => resolve()));
+  const hungUp = new Promise<void>((resolve) => {
+    // serialport can miss a hang-up (see src/transport/device-presence.ts), so the device file counts too.
+    const gone = (): void => {
+      clearInterval(timer);
+      resolve();
+    };
+    const timer = setInterval(() => {
+      if (!existsSync(path)) gone();
+    }, 50);
+    port.once("close", gone);
+  });
   await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
 
   const take = (end: () => number, what: string, timeoutMs: number): Promise<string> =>
