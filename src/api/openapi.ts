@@ -33,6 +33,7 @@ export async function serveOpenApi(app: App): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: "/docs",
     uiConfig: { validatorUrl: null, docExpansion: "list" },
+    theme: { title: "heapscope API", css: [{ filename: "own.css", content: ".topbar { display: none }" }] },
     staticCSP:
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
   });

@@ -113,7 +113,7 @@ export const CollectionSchema = Type.Object(
     at: isoTime("UTC: when the reading after it was complete."),
     beforeId: Type.Integer({ description: "Id of the reading before gc.collect()." }),
     afterId: Type.Integer({ description: "Id of the reading after it." }),
-    reclaimedBytes: bytes("Used before − used after."),
+    reclaimedBytes: bytes("Used before − used after; negative where the board allocated more meanwhile."),
     largestFreeGainBytes: nullable(bytes("Largest free run after − before.")),
     fragmentationBefore: nullable(Type.Number({ description: "0 to 1." })),
     fragmentationAfter: nullable(Type.Number({ description: "0 to 1." })),

@@ -1,3 +1,4 @@
+import { Settings } from "typebox/system";
 import Value from "typebox/value";
 import { canonicalPortUrl } from "../transport/port-url.ts";
 import { configSchema } from "./config-schema.ts";
@@ -8,73 +9,139 @@ export type Place = (pointer: string) => string;
 
 type Issue = ReturnType<typeof Value.Errors>[number];
 
-/** Every problem of a configuration as one line each: place, key, what was expected. Empty when it is fine. */
+interface Problem {
+  readonly place: string;
+  readonly text: string;
+}
+
+/**
+ * Every problem of a configuration as one line each: place, key, what was expected. Those with a place in the file
+ * come last, in the order of its lines. Empty when it is fine.
+ */
 export function configProblems(config: unknown, place: Place): readonly string[] {
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     return [`${place("")}: expected keys and values such as "listen: 127.0.0.1:7380".`];
   }
-  const issues = Value.Errors(configSchema, config);
-  if (issues.length > 0) return [...new Set(issues.flatMap((issue) => issueText(issue, config, place)))];
-  return [...listenProblems(config, place), ...portProblems(config, place)];
+  const issues = allIssues(config);
+  // What has the wrong type already has its line; the rest is worth a second look.
+  const broken = new Set(issues.map(({ instancePath }) => instancePath));
+  const problems = [
+    ...issues.flatMap((issue) => issueProblems(issue, config, place)),
+    ...listenProblems(config, broken, place),
+    ...portProblems(config, broken, place),
+  ];
+  return [...new Set(problems.sort(byLine).map(({ place, text }) => `${place}: ${text}`))];
 }
 
-function issueText(issue: Issue, config: unknown, place: Place): string[] {
+/** TypeBox by itself stops at the eighth, to guard servers; a person mends a file in one go. */
+function allIssues(config: object): Issue[] {
+  const { maxErrors } = Settings.Get();
+  Settings.Set({ maxErrors: Number.POSITIVE_INFINITY });
+  try {
+    return Value.Errors(configSchema, config);
+  } finally {
+    Settings.Set({ maxErrors });
+  }
+}
+
+/** Variables and flags have no line and keep their order, before the file's. */
+function byLine(one: Problem, other: Problem): number {
+  const [line, column] = lineAndColumn(one.place);
+  const [otherLine, otherColumn] = lineAndColumn(other.place);
+  return line - otherLine || column - otherColumn;
+}
+
+function lineAndColumn(place: string): readonly [line: number, column: number] {
+  const [, line = "0", column = "0"] = /:(\d+):(\d+)$/.exec(place) ?? [];
+  return [Number(line), Number(column)];
+}
+
+function issueProblems(issue: Issue, config: unknown, place: Place): Problem[] {
   const { instancePath, keyword } = issue;
+  const here = place(instancePath);
+  const mustBe = (expected: string): Problem[] => [
+    { place: here, text: `"${keyOf(instancePath)}" ${expected}${found(config, instancePath)}.` },
+  ];
   switch (keyword) {
     case "additionalProperties":
       return issue.params.additionalProperties.map((key) => {
         const known = keysAt(issue.schemaPath);
         const near = known.find((name) => isNear(name, key));
         const hint = near ? `Did you mean "${near}"?` : `Keys here: ${known.join(", ")}.`;
-        return `${place(`${instancePath}/${key}`)}: unknown key "${key}". ${hint}`;
+        return { place: place(`${instancePath}/${key}`), text: `unknown key "${key}". ${hint}` };
       });
     case "boolean":
       return []; // The same unknown key once more.
     case "required":
-      return issue.params.requiredProperties.map(
-        (key) => `${place(instancePath)}: the key "${key}" is missing${nameOf(instancePath)}.`,
-      );
+      return issue.params.requiredProperties.map((key) => ({
+        place: here,
+        text: `the key "${key}" is missing${instancePath === "" ? "" : ` in ${keyOf(instancePath)}`}.`,
+      }));
     case "enum":
-      return [
-        `${place(instancePath)}: ${keyOf(instancePath)} must be one of ${issue.params.allowedValues.join(", ")}${found(config, instancePath)}.`,
-      ];
+      return mustBe(`must be one of ${issue.params.allowedValues.join(", ")}`);
     case "pattern":
-      return [
-        `${place(instancePath)}: ${keyOf(instancePath)} must look like HOST:PORT${found(config, instancePath)}.`,
-      ];
+      return mustBe("must look like HOST:PORT"); // the only pattern there is
+    case "type":
+      return mustBe(`must be ${[issue.params.type].flat().map(typeName).join(" or ")}`);
+    case "minimum":
+      return mustBe(`must be at least ${issue.params.limit}`);
+    case "maximum":
+      return mustBe(`must be at most ${issue.params.limit}`);
+    case "minLength":
+      return mustBe(`must have at least ${characters(issue.params.limit)}`);
+    case "maxLength":
+      return mustBe(`must have at most ${characters(issue.params.limit)}`);
     default:
-      return [
-        `${place(instancePath)}: ${keyOf(instancePath)} ${issue.message}${found(config, instancePath)}.`,
-      ];
+      return mustBe(issue.message);
   }
 }
 
-function listenProblems(config: object, place: Place): string[] {
+const typeNames: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  integer: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "keys and values",
+};
+
+/** A JSON schema type in words. */
+function typeName(type: string): string {
+  return typeNames[type] ?? type;
+}
+
+function characters(count: number | bigint): string {
+  return Number(count) === 1 ? "1 character" : `${count} characters`;
+}
+
+function listenProblems(config: object, broken: ReadonlySet<string>, place: Place): Problem[] {
+  const listen = valueAt(config, "/listen");
+  if (typeof listen !== "string" || broken.has("/listen")) return [];
   try {
-    listenAddress(String(valueAt(config, "/listen")));
+    listenAddress(listen);
     return [];
   } catch (error) {
-    return [`${place("/listen")}: ${messageOf(error)}`];
+    return [{ place: place("/listen"), text: messageOf(error) }];
   }
 }
 
 /** Ports that cannot be opened, or are given twice. */
-function portProblems(config: unknown, place: Place): string[] {
-  const seen = new Map<string, number>();
+function portProblems(config: object, broken: ReadonlySet<string>, place: Place): Problem[] {
+  const seen = new Map<string, string>();
   return listOf(config, "boards").flatMap((board, index) => {
     const pointer = `/boards/${index}/port`;
     const port = valueAt(board, "/port");
+    if (typeof port !== "string" || broken.has(pointer)) return [];
     let url: string;
     try {
-      url = canonicalPortUrl(String(port));
+      url = canonicalPortUrl(port);
     } catch (error) {
-      return [`${place(pointer)}: ${messageOf(error)}`];
+      return [{ place: place(pointer), text: messageOf(error) }];
     }
-    const before = seen.get(url);
-    seen.set(url, index);
-    return before === undefined
-      ? []
-      : [`${place(pointer)}: ${url} is already board ${before + 1} of the list.`];
+    const first = seen.get(url);
+    if (first !== undefined) return [{ place: place(pointer), text: `${url} is already ${first}.` }];
+    seen.set(url, keyOf(`/boards/${index}`));
+    return [];
   });
 }
 
@@ -82,12 +149,13 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** `/boards/0/port` as people write it: `boards[0].port`. */
 function keyOf(pointer: string): string {
-  return `"${pointer.slice(1).replaceAll("/", ".")}"`;
-}
-
-function nameOf(pointer: string): string {
-  return pointer === "" ? "" : ` in ${pointer.slice(1).replaceAll("/", ".")}`;
+  return pointer
+    .slice(1)
+    .split("/")
+    .map((key, depth) => (/^\d+$/.test(key) ? `[${key}]` : depth === 0 ? key : `.${key}`))
+    .join("");
 }
 
 function found(config: unknown, pointer: string): string {

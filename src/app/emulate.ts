@@ -1,5 +1,5 @@
 import { accessSync, constants } from "node:fs";
-import { type EmulatedBoard, startEmulatedBoard } from "../emulator/emulated-board.ts";
+import { type BoardExit, startEmulatedBoard } from "../emulator/emulated-board.ts";
 import { heapscopeError } from "../shared/errors.ts";
 
 export interface EmulateOptions {
@@ -10,10 +10,15 @@ export interface EmulateOptions {
   readonly heapBytes: number;
 }
 
+export interface StartedBoard {
+  readonly path: string;
+  readonly uniqueId: string;
+  /** Resolves when its process has ended, for whatever reason, with how: "killed by SIGKILL". */
+  readonly ended: Promise<string>;
+}
+
 export interface RunningBoards {
-  readonly boards: readonly { readonly path: string; readonly uniqueId: string }[];
-  /** Rejects with `emulator-failed` when one of them ends by itself; otherwise stays pending. */
-  readonly failed: Promise<never>;
+  readonly boards: readonly StartedBoard[];
   /** Ends all of them; twice does no harm. */
   stop(): Promise<void>;
 }
@@ -39,26 +44,17 @@ export async function startBoards(options: EmulateOptions, signal: AbortSignal):
     await stop();
     throw failure.reason;
   }
-  let stopping = false;
-  const failed = new Promise<never>((_, reject) => {
-    for (const board of boards) {
-      // A terminal's Ctrl-C reaches the boards as well as us.
-      void board.exited.then(() => stopping || signal.aborted || reject(endedByItself(board)));
-    }
-  });
-  failed.catch(() => {}); // whoever does not look at it shall not crash
   return {
-    boards: boards.map(({ path, uniqueId }) => ({ path, uniqueId })),
-    failed,
-    stop: () => {
-      stopping = true;
-      return stop();
-    },
+    boards: boards.map(({ path, uniqueId, exited }) => ({ path, uniqueId, ended: exited.then(howItEnded) })),
+    stop,
   };
 }
 
-function endedByItself(board: EmulatedBoard): Error {
-  return heapscopeError("emulator-failed", { reason: `the process of the board at ${board.path} ended` });
+function howItEnded({ code, signal, stderr }: BoardExit): string {
+  if (signal !== null) return `killed by ${signal}`;
+  // Of a crash report, the line that names the error.
+  const error = stderr.split("\n").find((line) => /^(\w*Error\b|FATAL ERROR)/.test(line));
+  return `exit code ${code}${error === undefined ? "" : `, ${error.trim()}`}`;
 }
 
 function mustBeReadable(file: string): void {

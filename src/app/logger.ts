@@ -6,7 +6,14 @@ import type { Config } from "./config-schema.ts";
 export function createLogger(config: Config["log"]): Logger {
   const forPeople = config.format === "pretty" || (config.format === "auto" && process.stderr.isTTY);
   const destination = forPeople
-    ? pretty({ destination: 2, colorize: process.stderr.isTTY, ignore: "pid,hostname", sync: true })
+    ? pretty({
+        destination: 2,
+        colorize: process.stderr.isTTY,
+        // The sentences name board and state; the fields are for programs.
+        ignore: "pid,hostname,part,board,state",
+        singleLine: true,
+        sync: true,
+      })
     : pino.destination({ dest: 2, sync: true });
   return pino({ level: config.level, base: null }, destination);
 }

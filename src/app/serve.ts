@@ -43,7 +43,8 @@ export interface Daemon {
 }
 
 /**
- * Starts everything in order: history, feed, boards, API. Where one part fails, what was started before it is stopped
+ * Starts everything in order: history, feed, API, boards. The address comes before the boards, so that a second daemon
+ * touches none. Where one part fails, what was started before it is stopped
  * again. Throws store-failed, emulator-failed, address-in-use, address-public.
  */
 export async function startDaemon(config: Config, options: DaemonOptions): Promise<Daemon> {
@@ -72,6 +73,21 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     });
 
     const choice = chooseBoards(config, await options.listAttached(), options.standInWhenAlone);
+    const api = await buildApi({
+      store,
+      boards: registry,
+      feed,
+      version,
+      startedAt: new Date(clock.nowMs()).toISOString(),
+      clock,
+      // The greeting says where it listens; what else Fastify has to say on level info is no news.
+      logger: log.level === "info" ? log.child({}, { level: "warn" }) : log,
+      decodeMap,
+      lastError: () => pipeline.lastError,
+    });
+    started.push(() => api.close());
+    const url = await listen(address, (at) => api.listen(at));
+
     const emulated: { readonly name: string; readonly port: string }[] = [];
     for (let number = 1; number <= choice.emulated; number++) {
       const name = `emulated-${number}`;
@@ -90,20 +106,6 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       registry.add(boardSettings(board, config.sampling, { serialNumber, emulated: false }));
     }
 
-    const api = await buildApi({
-      store,
-      boards: registry,
-      feed,
-      version,
-      startedAt: new Date(clock.nowMs()).toISOString(),
-      clock,
-      // The greeting says where it listens; what else Fastify has to say on level info is no news.
-      logger: log.level === "info" ? log.child({}, { level: "warn" }) : log,
-      decodeMap,
-      lastError: () => pipeline.lastError,
-    });
-    started.push(() => api.close());
-    const url = await listen(address, (at) => api.listen(at));
     return {
       url,
       databaseFile,

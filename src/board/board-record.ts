@@ -112,7 +112,9 @@ export class BoardRecord {
       return;
     }
     this.#state = { kind, since: this.now(), message };
-    this.#deps.log[kind === "ready" ? "info" : "warn"]({ board: this.#id, state: kind }, message);
+    const name = this.#identity.name ?? this.#id;
+    const level = kind === "ready" || kind === "connecting" || kind === "released" ? "info" : "warn";
+    this.#deps.log[level]({ board: this.#id, state: kind }, `${name} is ${kind}. ${message}`);
     this.#deps.sink.acceptBoard(this.snapshot());
   }
 

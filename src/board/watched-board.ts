@@ -145,7 +145,7 @@ export class WatchedBoard {
       } catch (error) {
         if (signal.aborted) return;
         if (this.#lends !== lends) continue;
-        this.#record.setState("disconnected", asHeapscopeError(error).message);
+        this.#disconnected(asHeapscopeError(error));
         await sleep(clock, backoff.next(), signal).catch(() => {});
       }
     }
@@ -187,11 +187,17 @@ export class WatchedBoard {
         this.#record.setState("ready", READY);
       } catch (error) {
         if (signal.aborted || this.#lends !== lends) throw error;
+        if (session.gone.aborted) throw error;
         this.#failed(what, asHeapscopeError(error));
-        session.gone.throwIfAborted();
         if (this.#record.state.kind !== "ready") sampler.holdUntil(clock.monotonicMs() + retry.next());
       }
     }
+  }
+
+  /** The port is gone or cannot be opened. The first reading that falls to it is missed; the state tells how long. */
+  #disconnected({ code, message }: HeapscopeError): void {
+    if (this.#record.state.kind !== "disconnected") this.#record.miss("periodic", code, message);
+    this.#record.setState("disconnected", message);
   }
 
   #failed(what: Due, failure: HeapscopeError): void {

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { environmentKeys } from "../app/config-sources.ts";
-import { heapscopeError } from "../shared/errors.ts";
 import { type CliIo, joinLines } from "./cli-io.ts";
 import { configLines } from "./render/config.ts";
 
@@ -8,12 +7,12 @@ import { configLines } from "./render/config.ts";
 export function addCheckConfig(program: Command, io: CliIo): void {
   program
     .command("check-config")
-    .summary("check a configuration file and show what it says")
+    .summary("check the configuration and show what is in force")
     .description(
       "Checks a configuration file together with the HEAPSCOPE_… variables, and prints the values that are in force. What is " +
         "wrong is named with file, line and key, and the exit code is 2.",
     )
-    .argument("[file]", "YAML file")
+    .argument("[file]", "YAML file; without one, the defaults and the variables are checked")
     .option("--schema", "print the JSON schema for editors instead")
     .addHelpText("after", () => environmentHelp())
     .action(async (file: string | undefined, { schema }: { readonly schema?: boolean }) => {
@@ -22,11 +21,9 @@ export function addCheckConfig(program: Command, io: CliIo): void {
         io.out(`${JSON.stringify(editorSchema(), null, 2)}\n`);
         return;
       }
-      if (file === undefined) {
-        throw heapscopeError("usage", { detail: "check-config needs the file to check, or --schema." });
-      }
       const { loadConfig } = await import("../app/load-config.ts");
-      io.out(joinLines(configLines(file, loadConfig({ file, env: io.env, flags: [] }), io.canvas)));
+      const config = loadConfig({ file: file ?? null, env: io.env, flags: [] });
+      io.out(joinLines(configLines(file ?? null, config, io.canvas)));
     });
 }
 
@@ -37,6 +34,7 @@ function environmentHelp(): string {
   return `
 Examples:
   heapscope check-config /etc/heapscope.yaml
+  HEAPSCOPE_LISTEN=127.0.0.1:9000 heapscope check-config
   heapscope check-config --schema > heapscope.schema.json
 
 Every key but the boards can also come from the environment, which beats the file:

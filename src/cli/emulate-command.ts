@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { StartedBoard } from "../app/emulate.ts";
 import { heapscopeError } from "../shared/errors.ts";
 import type { CliIo } from "./cli-io.ts";
 import { parseCount, parseSize } from "./parse-size.ts";
@@ -18,7 +19,8 @@ export function addEmulate(program: Command, io: CliIo): void {
     .summary("run emulated boards: real MicroPython behind a pseudo-terminal")
     .description(
       "Starts emulated boards and prints the port of each, one per line. They are real MicroPython with a fixed heap and a " +
-        "demo application that leaks and fragments; any tool that opens a serial port can talk to them. Runs until Ctrl-C.",
+        "demo application that leaks and fragments; any tool that opens a serial port can talk to them. Runs until Ctrl-C, " +
+        "or until the last board has ended.",
     )
     .option("--count <number>", "how many boards (1 to 64)", "1")
     .option("--app <file>", "Python file to run as main.py instead of the demo")
@@ -42,11 +44,29 @@ Examples:
       for (const { path } of running.boards) io.out(`${path}\n`);
       io.note(note(count));
       try {
-        await Promise.race([aborted(stop), running.failed]);
+        await Promise.race([aborted(stop), allEnded(running.boards, stop, io)]);
       } finally {
         await running.stop();
       }
     });
+}
+
+/** Names each board that ends by itself; the others live on. Once none is left, the command has failed. */
+async function allEnded(boards: readonly StartedBoard[], stop: AbortSignal, io: CliIo): Promise<void> {
+  let left = boards.length;
+  await Promise.all(
+    boards.map(async ({ path, ended }) => {
+      const how = await ended;
+      left -= 1;
+      // A terminal's Ctrl-C reaches the boards as well as us: no news then.
+      if (stop.aborted) return;
+      const others = left === 0 ? "" : `; ${left} of ${boards.length} still ${left === 1 ? "runs" : "run"}`;
+      io.note(`heapscope: The board at ${path} ended (${how})${others}.\n`);
+    }),
+  );
+  if (stop.aborted) return;
+  io.note("heapscope: No emulated board is left, so there is nothing more to do.\n");
+  io.fail(1);
 }
 
 function note(count: number): string {

@@ -32,8 +32,7 @@ Start here:
   heapscope serve                       watch all of them
   heapscope emulate                     no board at hand
 
-Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 3 verdict not met,
-130 interrupted.`,
+Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 130 interrupted.`,
     );
   addServe(program, io);
   addPorts(program, io);

@@ -78,6 +78,7 @@ export interface Collection {
   readonly at: string;
   readonly beforeId: number;
   readonly afterId: number;
+  /** Used before minus used after. Negative where the board allocated more meanwhile than there was garbage. */
   readonly reclaimedBytes: number;
   readonly largestFreeGainBytes: number | null;
   readonly fragmentationBefore: number | null;

@@ -5,15 +5,22 @@ import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { migrate } from "./migrate.ts";
 import { migrations } from "./migrations/all.ts";
 
+export interface OpenDatabase {
+  readonly db: Database.Database;
+  /** Checkpoints, closes the file and gives up the claim on it. A second call does nothing. */
+  readonly close: () => void;
+}
+
 /**
  * Opens (or creates, with its folder) the history file and brings its schema up to date. `:memory:` is a
  * history that ends with the process.
  *
  * Throws `store-failed`.
  */
-export function openDatabase(file: string): Database.Database {
+export function openDatabase(file: string): OpenDatabase {
   return failingAsStore(file, () => {
     if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+    const release = file === ":memory:" ? () => {} : claim(file);
     const db = new Database(file, { timeout: 1000 });
     try {
       // WAL with NORMAL: a killed process loses nothing that was committed; a power cut may lose the last commits.
@@ -22,12 +29,36 @@ export function openDatabase(file: string): Database.Database {
       db.pragma("foreign_keys = ON");
       db.pragma("journal_size_limit = 67108864");
       migrate(db, migrations);
-      return db;
+      return {
+        db,
+        close: () => {
+          db.close();
+          release();
+        },
+      };
     } catch (error) {
       db.close();
+      release();
       throw error;
     }
   });
+}
+
+/**
+ * One daemon writes a history: two would mix their feeds. An exclusive transaction on a small file beside it is the
+ * lock; the system ends it with the process, however that ends. Others may still read the history itself.
+ */
+function claim(file: string): () => void {
+  const lock = new Database(`${file}-lock`, { timeout: 0 });
+  try {
+    lock.exec("BEGIN EXCLUSIVE");
+    return () => lock.close();
+  } catch (error) {
+    lock.close();
+    if (!(error instanceof Database.SqliteError) || error.code !== "SQLITE_BUSY") throw error;
+    const reason = "another heapscope is writing to it; give one of them another file with --database";
+    throw heapscopeError("store-failed", { file, reason });
+  }
 }
 
 /** Runs `work`; whatever it throws leaves as `store-failed` about `file`. */

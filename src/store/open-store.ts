@@ -13,10 +13,10 @@ export interface StoreOptions {
 /**
  * Opens the history database: SQLite in WAL mode, schema brought up to date.
  *
- * Throws `store-failed` where the file cannot be opened, is not ours, or comes from a newer heapscope.
+ * Throws `store-failed` where the file cannot be opened, is not ours, or comes from a newer heapscope, or another one is writing to it.
  */
 export function openStore({ file }: StoreOptions): Store {
-  const db = openDatabase(file);
+  const { db, close } = openDatabase(file);
   const guarded =
     <Args extends readonly unknown[], Result>(work: (...args: Args) => Result) =>
     (...args: Args): Result =>
@@ -41,8 +41,6 @@ export function openStore({ file }: StoreOptions): Store {
     oldestCursor: guarded(() => oldest.get() ?? 0),
     latestCursor: guarded(() => latest.get() ?? 0),
     // better-sqlite3 checkpoints the write-ahead log on close, and a second close does nothing.
-    close: guarded(() => {
-      db.close();
-    }),
+    close: guarded(close),
   };
 }

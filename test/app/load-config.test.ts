@@ -67,25 +67,66 @@ describe("problems name file, line, column and key", () => {
       "log:\n  level: loud",
       'heapscope.yaml:2:3: "log.level" must be one of trace, debug, info, warn, error, silent, not "loud".',
     ],
-    ["boards:\n  - name: x", 'heapscope.yaml:2:5: the key "port" is missing in boards.0.'],
+    ["boards:\n  - name: x", 'heapscope.yaml:2:5: the key "port" is missing in boards[0].'],
     ["boards:\n  - port: nowhere", 'heapscope.yaml:2:5: "nowhere" is not a port'],
     [
       "boards:\n  - port: /dev/a\n  - port: serial:/dev/a",
-      "heapscope.yaml:3:5: serial:/dev/a is already board 1",
+      "heapscope.yaml:3:5: serial:/dev/a is already boards[0].",
     ],
-    ["emulate: many", 'heapscope.yaml:1:1: "emulate" must be integer, not "many".'],
+    ["emulate: many", 'heapscope.yaml:1:1: "emulate" must be a whole number, not "many".'],
     ["listen: everywhere", '"listen" must look like HOST:PORT, not "everywhere".'],
     ["listen: 0.0.0.0:7380", "heapscope.yaml:1:1: 0.0.0.0:7380 can be reached from other machines"],
     ["listen: 127.0.0.1:99999", "heapscope.yaml:1:1: 99999 is no port number"],
     ["a: [1", "heapscope.yaml:1:"],
     ["just text", "heapscope.yaml:1:1: expected keys and values"],
-    ["sampling: 5", '"sampling" must be object, not 5.'],
+    ["emulate: 65", 'heapscope.yaml:1:1: "emulate" must be at most 64, not 65.'],
+    ["database: 5", '"database" must be a text, not 5.'],
+    ['database: ""', '"database" must have at least 1 character, not "".'],
+    ["autoAttach: maybe", '"autoAttach" must be true or false, not "maybe".'],
+    ["boards: 5", '"boards" must be a list, not 5.'],
+    [
+      "boards:\n  - port: /dev/a\n    readIntervalSeconds: often",
+      'heapscope.yaml:3:5: "boards[0].readIntervalSeconds" must be a number, not "often".',
+    ],
+    ["sampling: 5", '"sampling" must be keys and values, not 5.'],
   ])("%j", (text, expected) => {
     expect(problemsOf(text)[0]).toContain(expected);
   });
 
   test("all of them at once", () => {
     expect(problemsOf("emulate: -1\nlisten: x\nboards:\n  - prt: /dev/a\n")).toHaveLength(4);
+  });
+
+  test("unusable values are named together with wrong types, in the order of the file's lines", () => {
+    const text = [
+      "boards:",
+      "  - port: nowhere",
+      "  - port: /dev/a",
+      "    dtr: 1",
+      "  - port: serial:/dev/a",
+      "  - port: 7",
+      "  - port: /dev/a",
+      "sampling:",
+      "  mapSharePercent: 101",
+      "listen: 0.0.0.0:7380",
+      "emulate: x",
+    ].join("\n");
+    expect(problemsOf(text)).toEqual([
+      expect.stringMatching(/^heapscope\.yaml:2:5: "nowhere" is not a port/),
+      'heapscope.yaml:4:5: "boards[1].dtr" must be true or false, not 1.',
+      "heapscope.yaml:5:5: serial:/dev/a is already boards[1].",
+      'heapscope.yaml:6:5: "boards[3].port" must be a text, not 7.',
+      "heapscope.yaml:7:5: serial:/dev/a is already boards[1].",
+      'heapscope.yaml:9:3: "sampling.mapSharePercent" must be at most 100, not 101.',
+      expect.stringMatching(/^heapscope\.yaml:10:1: 0\.0\.0\.0:7380 can be reached/),
+      'heapscope.yaml:11:1: "emulate" must be a whole number, not "x".',
+    ]);
+  });
+
+  test("a file with very many problems has them all named", () => {
+    const boards = Array.from({ length: 30 }, (_, index) => `  - {port: /dev/b${index}, dtr: 1}`);
+    const places = problemsOf(`boards:\n${boards.join("\n")}\n`).map((line) => line.split(":")[1]);
+    expect(places).toEqual(boards.map((_, index) => String(index + 2)));
   });
 
   test("a missing file is a clear sentence", () => {
@@ -101,7 +142,7 @@ describe("problems name file, line, column and key", () => {
       flags: [{ path: ["emulate"], value: -1, origin: "--emulate" }],
     };
     expect(() => loadConfig(sources)).toThrow(
-      /^HEAPSCOPE_LISTN: no such setting[^\n]*\n--emulate: "emulate" must be >= 0/,
+      /^HEAPSCOPE_LISTN: no such setting[^\n]*\n--emulate: "emulate" must be at least 0, not -1\.$/,
     );
   });
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { pino } from "pino";
 import { afterEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
@@ -6,6 +9,7 @@ import { loadConfig } from "../../src/app/load-config.ts";
 import { type Daemon, startDaemon } from "../../src/app/serve.ts";
 import { startEmulatedBoard } from "../../src/emulator/emulated-board.ts";
 import { systemClock } from "../../src/shared/clock.ts";
+import { openStore } from "../../src/store/open-store.ts";
 import { openSerialClient } from "../support/serial-client.ts";
 
 const daemons: Daemon[] = [];
@@ -135,9 +139,17 @@ test("a released port works for another program, and attach resumes readings", a
   });
 });
 
-test("an address in use is a clear error, and nothing stays behind", async () => {
+test("an address in use is a clear error before any board is touched, and nothing stays behind", async () => {
   const first = await serve();
-  await expect(serve({ listen: new URL(first.url).host })).rejects.toMatchObject({ code: "address-in-use" });
+  const file = join(mkdtempSync(join(tmpdir(), "heapscope-serve-")), "history.db");
+  const settings = { database: file, boards: [{ port: first.emulatedPorts[0] }] };
+  await expect(serve({ ...settings, listen: new URL(first.url).host })).rejects.toMatchObject({
+    code: "address-in-use",
+  });
+  const store = openStore({ file });
+  expect(store.latestCursor()).toBe(0);
+  store.close();
+  rmSync(dirname(file), { recursive: true });
 });
 
 test("a port that is not there is a board that is disconnected, in plain words", async () => {

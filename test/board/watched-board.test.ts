@@ -200,6 +200,7 @@ describe("faults", () => {
     world.port!.unplug();
     await clock.advance(2_500);
     expect(snapshot().state.kind).toBe("disconnected");
+    expect(sink.missed).toMatchObject([{ cause: "port-vanished" }]);
     const before = sink.readings.length;
     world.plugged = true;
     await clock.advance(2_000);

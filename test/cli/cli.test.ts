@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -40,7 +40,7 @@ function start(args: readonly string[], env: Readonly<Record<string, string>> = 
   child.stdin!.on("error", () => {});
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = once(child, "close").then(([code]): Run => ({ code: code as number | null, out, err }));
-  return { child, ended, out: () => out };
+  return { child, ended, out: () => out, err: () => err };
 }
 
 async function run(
@@ -67,6 +67,14 @@ async function boardForTest(): Promise<EmulatedBoard> {
   return board;
 }
 
+/** Process ids, by `pgrep`, which Linux and macOS have. */
+function childrenOf(pid: number): number[] {
+  return execFileSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map(Number);
+}
+
 const lines = (text: string): unknown[] =>
   text
     .trim()
@@ -90,7 +98,6 @@ test.each([
   [["emulate", "--heap", "64q"], '--heap takes a size such as 65536, 64k or 1M, not "64q".'],
   [["emulate", "--heap", "9M"], '--heap takes 8k to 8M, not "9M".'],
   [["emulate", "--app", "/nowhere/app.py"], "/nowhere/app.py cannot be read"],
-  [["check-config"], "check-config needs the file to check"],
 ])("bad usage ends with 2 and says what is wrong: %j", async (args, text) => {
   const { code, out, err } = await run(args);
   expect(err).toContain(`heapscope: ${text}`);
@@ -149,6 +156,20 @@ test("check-config says what is in force, or every problem with its place", asyn
   expect(bad.err).toContain(`${file}:2:7: "log.level"`);
 });
 
+test("check-config without a file checks the variables and shows them with the defaults", async () => {
+  const [fine, bad] = await Promise.all([
+    run(["check-config"], "", { HEAPSCOPE_EMULATE: "3" }),
+    run(["check-config"], "", { HEAPSCOPE_EMULATE: "x" }),
+  ]);
+  expect(fine).toMatchObject({ code: 0, err: "" });
+  expect(fine.out).toMatch(/The environment is fine.*listen +127\.0\.0\.1:7380\n.*emulate +3\n/s);
+  expect(bad).toEqual({
+    code: 2,
+    out: "",
+    err: 'heapscope: HEAPSCOPE_EMULATE: "emulate" must be a whole number, not "x".\n',
+  });
+});
+
 test("check-config --schema is JSON that requires only what has no default", async () => {
   const { code, out } = await run(["check-config", "--schema"]);
   const schema = JSON.parse(out) as {
@@ -179,6 +200,32 @@ test("emulate prints a path per board; a terminal's Ctrl-C ends it within 2 s, p
   expect([code, err]).toEqual([0, expect.stringContaining("2 emulated boards run until Ctrl-C")]);
   await client.hungUp;
   expect(() => process.kill(-(child.pid ?? 0), 0)).toThrow("ESRCH");
+});
+
+test("an emulated board that ends is named and the others live on; after the last one emulate ends with 1", async () => {
+  const { child, ended, out, err } = start(["emulate", "--count", "2"]);
+  await expect.poll(() => err(), { timeout: 10_000 }).toContain("until Ctrl-C");
+  const [first = "", second = ""] = out().trim().split("\n");
+  // Which process has which port only the command knows: kill one, and see which port it names.
+  const [one, other] = childrenOf(child.pid ?? 0);
+  process.kill(one ?? 0, "SIGKILL");
+  await expect
+    .poll(() => err())
+    .toMatch(/^heapscope: The board at \S+ ended \(killed by SIGKILL\); 1 of 2 still runs\.$/m);
+  const dead = /The board at (\S+) ended/.exec(err())?.[1];
+  expect([first, second]).toContain(dead);
+  const alive = dead === first ? second : first;
+  const client = await openSerialClient(alive);
+  onTestFinished(() => client.close());
+  expect(await client.ask("\r", ">>> ")).toContain(">>> ");
+  expect(child.exitCode).toBeNull();
+  process.kill(other ?? 0, "SIGKILL");
+  const end = await ended;
+  expect(end.code).toBe(1);
+  expect(end.err.trim().split("\n").slice(-2)).toEqual([
+    `heapscope: The board at ${alive} ended (killed by SIGKILL).`,
+    "heapscope: No emulated board is left, so there is nothing more to do.",
+  ]);
 });
 
 test("read prints the board's own numbers, a map where asked, and leaves the friendly prompt", async () => {

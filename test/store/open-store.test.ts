@@ -45,6 +45,17 @@ test("a committed event is there for whoever opens the file while the writer is 
   store.close();
 });
 
+test("a second writer is refused until the first has closed", () => {
+  const file = join(temporaryFolder(), "history.db");
+  const first = openStore({ file });
+  expect(() => openStore({ file })).toThrow("another heapscope is writing to it");
+  first.append([{ type: "reading", data: sampleReading() }]);
+  first.close();
+  const second = openStore({ file });
+  expect(second.latestCursor()).toBe(1);
+  second.close();
+});
+
 test("a database from a newer heapscope is refused and left as it is", () => {
   const file = join(temporaryFolder(), "history.sqlite");
   openStore({ file }).close();

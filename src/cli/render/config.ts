@@ -1,13 +1,17 @@
 import type { Config } from "../../app/config-schema.ts";
 import { bold, type Canvas, dim, painted } from "./canvas.ts";
 
-/** What a configuration says, key by key. */
-export function configLines(file: string, config: Config, canvas: Canvas): string[] {
+/** What a configuration says, key by key. `file`: null = only defaults and environment. */
+export function configLines(file: string | null, config: Config, canvas: Canvas): string[] {
   const { boards, ...keys } = config;
   const rows = flatten(keys, []);
   const width = Math.max(...rows.map(([key]) => key.length));
+  const verdict =
+    file === null
+      ? `${bold(canvas, "The environment")} is fine. In force, with the defaults:`
+      : `${bold(canvas, file)} is fine. In force, with the environment:`;
   return [
-    `${painted(canvas, "✓", { foreground: 36 })} ${bold(canvas, file)} is fine. In force, with the environment:`,
+    `${painted(canvas, "✓", { foreground: 36 })} ${verdict}`,
     "",
     ...rows.map(([key, value]) => `  ${key.padEnd(width)}  ${value}`),
     `  ${"boards".padEnd(width)}  ${boards.length === 0 ? dim(canvas, "none named") : boards.length}`,
