@@ -162,7 +162,9 @@ test("check-config without a file checks the variables and shows them with the d
     run(["check-config"], "", { HEAPSCOPE_EMULATE: "x" }),
   ]);
   expect(fine).toMatchObject({ code: 0, err: "" });
-  expect(fine.out).toMatch(/The environment is fine.*listen +127\.0\.0\.1:7380\n.*emulate +3\n/s);
+  expect(fine.out).toContain("The environment is fine. In force, with the defaults:\n");
+  expect(fine.out).toMatch(/^ +emulate +3$/m);
+  expect(fine.out).toMatch(/^ +listen +127\.0\.0\.1:7380$/m);
   expect(bad).toEqual({
     code: 2,
     out: "",
