@@ -41,7 +41,7 @@ export function greeting(daemon: Daemon): string {
   const lines = rows.map(([label = "", value = ""]) => `  ${label.padEnd(9)}${value}`);
   const boards = daemon.ports.length + daemon.emulatedPorts.length;
   const note = daemon.standIn
-    ? "No MicroPython board is attached, so an emulated board stands in: real MicroPython with a\ndemo application, behind a pseudo-terminal. Plug a board in and start again to watch that one."
+    ? "No MicroPython board is attached, so an emulated board stands in: real MicroPython with a\ndemo application, behind a pseudo-terminal. A board that is plugged in is watched at once."
     : boards === 0
       ? 'There is no board to watch. "heapscope ports" shows what is attached and why it is left alone.'
       : `Watching ${boards} ${boards === 1 ? "board" : "boards"}.`;

@@ -18,6 +18,7 @@ import { expandHome } from "./load-config.ts";
 import { Pipeline } from "./pipeline.ts";
 import { StopStack } from "./stop-stack.ts";
 import { version } from "./version.ts";
+import { watchPorts } from "./watch-ports.ts";
 
 export interface DaemonOptions {
   readonly clock: Clock;
@@ -72,7 +73,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       sink: pipeline,
     });
 
-    const choice = chooseBoards(config, await options.listAttached(), options.standInWhenAlone);
+    const attached = await options.listAttached();
+    const choice = chooseBoards(config, attached, options.standInWhenAlone);
     const api = await buildApi({
       store,
       boards: registry,
@@ -105,6 +107,12 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       const serialNumber = choice.serialNumbers.get(canonicalPortUrl(board.port)) ?? null;
       registry.add(boardSettings(board, config.sampling, { serialNumber, emulated: false }));
     }
+
+    const onPlugged = ({ path, serialNumber, attach }: AttachedPort): void => {
+      const identity = { serialNumber, emulated: false };
+      registry.plugged(boardSettings({ port: path }, config.sampling, identity), attach && config.autoAttach);
+    };
+    started.push(watchPorts(attached, { clock, log, list: options.listAttached, onPlugged }));
 
     return {
       url,

@@ -26,7 +26,7 @@ export interface BoardRecordDeps {
 
 /** What heapscope knows of one board now, and the one place that tells others of a change. */
 export class BoardRecord {
-  readonly #identity: BoardIdentity;
+  #identity: BoardIdentity;
   readonly #deps: BoardRecordDeps;
   #id: string;
   #facts: BoardFacts | null = null;
@@ -48,6 +48,15 @@ export class BoardRecord {
 
   get state(): BoardState {
     return this.#state;
+  }
+
+  /** URL it is opened by now. */
+  get port(): string {
+    return this.#identity.port;
+  }
+
+  get serialNumber(): string | null {
+    return this.#identity.serialNumber;
   }
 
   get wasIdentified(): boolean {
@@ -77,6 +86,11 @@ export class BoardRecord {
   identified(facts: BoardFacts): void {
     this.#facts = facts;
     this.#id = this.#claim(facts.uniqueId);
+  }
+
+  /** The board came back at another port. */
+  movedTo(port: string): void {
+    this.#identity = { ...this.#identity, port };
   }
 
   measuredGarbage(bytes: number | null): void {

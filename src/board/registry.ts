@@ -5,7 +5,8 @@ import { type BoardDeps, type BoardSettings, WatchedBoard } from "./watched-boar
 export class BoardRegistry {
   readonly #deps: Omit<BoardDeps, "claimId">;
   readonly #boards: WatchedBoard[] = [];
-  readonly #portOfId = new Map<string, string>();
+  /** Which board goes by an id; boards are numbered in order of arrival. */
+  readonly #ownerOfId = new Map<string, number>();
 
   constructor(deps: Omit<BoardDeps, "claimId">) {
     this.#deps = deps;
@@ -13,12 +14,26 @@ export class BoardRegistry {
 
   /** Begins to watch one more board. */
   add(settings: BoardSettings): void {
+    const number = this.#boards.length;
     const board = new WatchedBoard(settings, {
       ...this.#deps,
-      claimId: (candidate, port) => this.#claimId(candidate, port),
+      claimId: (candidate, port) => this.#claimId(number, candidate, port),
     });
     this.#boards.push(board);
     board.start();
+  }
+
+  /**
+   * A port was plugged in. Where a board that is away had this port, or has this USB serial number, it is that one and
+   * keeps its history. Else it is a new board, where `attach` says that it may be one.
+   */
+  plugged(settings: BoardSettings, attach: boolean): void {
+    const { port, serialNumber } = settings;
+    const there = this.#boards.find((board) => board.snapshot().port === port);
+    const away = serialNumber === null ? undefined : this.#boards.find((board) => board.isAway(serialNumber));
+    const known = there ?? away;
+    if (known) known.returned(port);
+    else if (attach) this.add(settings);
   }
 
   list(): readonly BoardSnapshot[] {
@@ -39,10 +54,10 @@ export class BoardRegistry {
   }
 
   /** Two boards that claim one identity stay apart: the second gets its port behind it. */
-  #claimId(candidate: string, port: string): string {
-    for (const [id, owner] of this.#portOfId) if (owner === port) this.#portOfId.delete(id);
-    const id = this.#portOfId.has(candidate) ? `${candidate}@${port}` : candidate;
-    this.#portOfId.set(id, port);
+  #claimId(number: number, candidate: string, port: string): string {
+    for (const [id, owner] of this.#ownerOfId) if (owner === number) this.#ownerOfId.delete(id);
+    const id = this.#ownerOfId.has(candidate) ? `${candidate}@${port}` : candidate;
+    this.#ownerOfId.set(id, number);
     return id;
   }
 }

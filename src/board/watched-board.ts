@@ -34,9 +34,8 @@ const ON_DEMAND_PATIENCE_MS = 1_000;
 const FOREVER_MS = 2 ** 31 - 1;
 const READY = "It answers at its prompt and is read on its interval.";
 
-/** The port is lent to other programs until `over` aborts, or until `untilMs` (monotonic; null = no end set). */
+/** The port is lent to other programs, until `untilMs` (monotonic; null = no end set). */
 interface Lent {
-  readonly over: AbortController;
   readonly untilMs: number | null;
 }
 
@@ -55,6 +54,8 @@ export class WatchedBoard {
   readonly #stopping = new AbortController();
   #session: Session | null = null;
   #connection: Connection | null = null;
+  /** What the board's life waits for just now; `#newWait()` begins one, an abort ends it early. */
+  #wait = new AbortController();
   #failuresInARow = 0;
   #lent: Lent | null = null;
   /** Counts releases: a connection that ends because of one is no fault. */
@@ -76,6 +77,7 @@ export class WatchedBoard {
   /** Ends watching, leaves the board at its friendly prompt and the port closed. Twice does no harm. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#wait.abort();
     if (this.#life) await orPatience(this.#life, STOP_PATIENCE_MS, this.#deps.clock);
     await this.#session?.close();
     await this.#life;
@@ -101,38 +103,46 @@ export class WatchedBoard {
    */
   async release(forMs: number | null): Promise<void> {
     const { clock } = this.#deps;
-    this.#lent?.over.abort();
     this.#lends++;
-    this.#lent = {
-      over: new AbortController(),
-      untilMs: forMs === null ? null : clock.monotonicMs() + forMs,
-    };
+    this.#lent = { untilMs: forMs === null ? null : clock.monotonicMs() + forMs };
     const until = forMs === null ? "" : ` until ${new Date(clock.nowMs() + forMs).toISOString()}`;
     this.#record.setState("released", `The port is free for other programs${until}; "attach" takes it back.`);
+    if (!this.#session) this.#wait.abort();
     await this.#gate.quiet(STOP_PATIENCE_MS);
     await this.#session?.close();
+  }
+
+  /** Whether this is the board with that USB serial number, and its port is gone. */
+  isAway(serialNumber: string): boolean {
+    return this.#record.serialNumber === serialNumber && this.#record.state.kind === "disconnected";
+  }
+
+  /** The board is there again, perhaps at another port: opens it at once, unless it is open. */
+  returned(port: string): void {
+    if (this.#session) return;
+    this.#record.movedTo(port);
+    this.#wait.abort();
   }
 
   /** Takes a released port back; reading goes on. Does nothing where it is not released. */
   attach(): void {
     if (!this.#lent) return;
-    this.#lent.over.abort();
     this.#lent = null;
-    this.#record.setState("connecting", `Opening ${this.#settings.port} again.`);
+    this.#record.setState("connecting", `Opening ${this.#record.port} again.`);
+    if (!this.#session) this.#wait.abort();
   }
 
   async #live(signal: AbortSignal): Promise<void> {
     const { clock, openPort } = this.#deps;
-    const { port: url, portOptions } = this.#settings;
     const backoff = new Backoff(1_000, 30_000);
     while (!signal.aborted) {
       if (this.#lent) {
-        await this.#lentOut(this.#lent, signal);
+        await this.#lentOut(this.#lent);
         continue;
       }
       const lends = this.#lends;
       try {
-        const port = await openPort(url, signal, portOptions);
+        const port = await openPort(this.#record.port, signal, this.#settings.portOptions);
         const session = new Session(port, { clock, onUnsolicited: this.#consoleLog() });
         this.#session = session;
         try {
@@ -146,32 +156,39 @@ export class WatchedBoard {
         if (signal.aborted) return;
         if (this.#lends !== lends) continue;
         this.#disconnected(asHeapscopeError(error));
-        await sleep(clock, backoff.next(), signal).catch(() => {});
+        await sleep(clock, backoff.next(), this.#newWait().signal).catch(() => {});
       }
     }
   }
 
   /** Waits while the port is lent. */
-  async #lentOut(lent: Lent, signal: AbortSignal): Promise<void> {
+  async #lentOut(lent: Lent): Promise<void> {
     const { clock } = this.#deps;
-    const wake = AbortSignal.any([signal, lent.over.signal]);
     const leftMs = lent.untilMs === null ? FOREVER_MS : lent.untilMs - clock.monotonicMs();
-    await sleep(clock, Math.min(leftMs, FOREVER_MS), wake).catch(() => {});
+    await sleep(clock, Math.min(leftMs, FOREVER_MS), this.#newWait().signal).catch(() => {});
     const isOver = lent.untilMs !== null && clock.monotonicMs() >= lent.untilMs;
     if (this.#lent === lent && isOver) this.attach();
+  }
+
+  /** One controller per wait: AbortSignal.any() would leave a trace on the lasting signal each time. */
+  #newWait(): AbortController {
+    this.#wait = new AbortController();
+    if (this.#stopping.signal.aborted) this.#wait.abort();
+    return this.#wait;
   }
 
   /** Reads on the plan until the port is gone or `signal` aborts; throws then. */
   async #watch(session: Session, reconnect: Backoff, signal: AbortSignal): Promise<never> {
     const { clock } = this.#deps;
-    const { plan, port } = this.#settings;
+    const { plan } = this.#settings;
     const lends = this.#lends;
     const retry = new Backoff(plan.readIntervalMs, 60_000);
     const sampler = new Sampler(plan, clock.monotonicMs());
-    const probe = new Probe(session, port);
-    const wake = AbortSignal.any([signal, session.gone]);
+    const probe = new Probe(session, this.#record.port);
+    const wake = this.#newWait();
+    session.gone.addEventListener("abort", () => wake.abort(session.gone.reason), { once: true });
     for (;;) {
-      await sleep(clock, sampler.nextDueMs - clock.monotonicMs(), wake);
+      await sleep(clock, sampler.nextDueMs - clock.monotonicMs(), wake.signal);
       const { what, overlapped } = sampler.due(clock.monotonicMs());
       for (let count = overlapped + (this.#gate.isBusy ? 1 : 0); count > 0; count--) this.#missOverlap();
       if (this.#gate.isBusy) continue;

@@ -276,6 +276,57 @@ describe("on demand", () => {
   });
 });
 
+describe("hotplug", () => {
+  const elsewhere = "serial:/dev/fake7";
+
+  test("a board that comes back at another path keeps its identity and is read at once", async () => {
+    const { clock, registry, world, snapshot, sink } = watch({ serialNumber: "abc" });
+    await clock.advance(5_000);
+    world.plugged = false;
+    world.port!.unplug();
+    await clock.advance(120_000);
+    expect(snapshot().state.kind).toBe("disconnected");
+    world.plugged = true;
+    registry.plugged({ ...settings, port: elsewhere, serialNumber: "abc" }, true);
+    await clock.advance(100);
+    expect(registry.list()).toHaveLength(1);
+    expect(snapshot()).toMatchObject({ id: "abc", port: elsewhere, state: { kind: "ready" } });
+    expect(sink.readings.at(-1)?.boardId).toBe("abc");
+  });
+
+  test("a board that comes back at its own path does not wait for the back-off", async () => {
+    const { clock, registry, snapshot, world } = watch({}, { plugged: false });
+    await clock.advance(300_000);
+    world.plugged = true;
+    registry.plugged({ ...settings, port: url, serialNumber: null }, false);
+    await clock.advance(100);
+    expect(snapshot().state.kind).toBe("ready");
+  });
+
+  test("an unknown port is a new board only where it may be attached", async () => {
+    const { clock, registry } = watch({ serialNumber: "abc" });
+    await clock.advance(0);
+    registry.plugged({ ...settings, port: elsewhere, serialNumber: "def" }, false);
+    expect(registry.list()).toHaveLength(1);
+    registry.plugged({ ...settings, port: elsewhere, serialNumber: "def" }, true);
+    expect(registry.list()).toHaveLength(2);
+    registry.plugged({ ...settings, port: elsewhere, serialNumber: "def" }, true);
+    expect(registry.list()).toHaveLength(2);
+    await clock.advance(100);
+  });
+
+  test("a board that is connected is not moved by another with its serial number", async () => {
+    const { clock, registry } = watch({ serialNumber: "same" });
+    await clock.advance(5_000);
+    registry.plugged({ ...settings, port: elsewhere, serialNumber: "same" }, true);
+    await clock.advance(100);
+    expect(registry.list().map((board) => [board.id, board.port])).toEqual([
+      ["same", url],
+      [`same@${elsewhere}`, elsewhere],
+    ]);
+  });
+});
+
 describe("release and attach", () => {
   test("a released port is closed with the board at its friendly prompt, and nothing is read", async () => {
     const { clock, sink, registry, board, world, snapshot } = watch();
