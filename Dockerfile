@@ -35,7 +35,8 @@ COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 COPY config config
 
-ENV HEAPSCOPE_DATABASE=/data/heapscope.db
+# EMULATE=0: no emulated board stands in while none is attached.
+ENV HEAPSCOPE_DATABASE=/data/heapscope.db HEAPSCOPE_EMULATE=0
 VOLUME /data
 USER node
 # serve ends by itself on SIGTERM, with every board at its prompt and its children waited for, so no init is needed.

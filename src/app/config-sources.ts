@@ -13,7 +13,7 @@ const PREFIX = "HEAPSCOPE_";
 
 /**
  * The settings in the environment: `HEAPSCOPE_` and the key in capitals, with `_` between words and levels
- * (`HEAPSCOPE_SAMPLING_READ_INTERVAL_SECONDS=5`). Also the `HEAPSCOPE_…` names that mean nothing.
+ * (`HEAPSCOPE_SAMPLING_READ_INTERVAL_SECONDS=5`). `HEAPSCOPE_CONFIG` names the file, so it is none of them. Also the `HEAPSCOPE_…` names that mean nothing.
  */
 export function environmentSettings(env: Readonly<Record<string, string | undefined>>): {
   readonly settings: readonly Setting[];

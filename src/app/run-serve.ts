@@ -11,7 +11,8 @@ const SAME_SIGNAL_MS = 500;
 
 /**
  * Loads the configuration, runs the daemon until SIGINT or SIGTERM, and stops it. `print` gets the text for people.
- * Without file, `--port` and `--emulate` an emulated board stands in where nothing is attached.
+ * Without a file, an emulated board stands in where nothing is attached, unless
+ * `emulate` is set, if only to 0.
  */
 export async function runServe(sources: ConfigSources, print: (text: string) => void): Promise<void> {
   const config = loadConfig(sources);
@@ -19,13 +20,18 @@ export async function runServe(sources: ConfigSources, print: (text: string) => 
   const daemon = await startDaemon(config, {
     clock: systemClock,
     log,
-    standInWhenAlone: sources.file === null && config.boards.length === 0 && config.emulate === 0,
+    standInWhenAlone: sources.file === null && !emulateGiven(sources),
     listAttached,
   });
   print(greeting(daemon));
   await stopSignal();
   print("Stopping: boards go back to their friendly prompt.\n");
   await daemon.stop();
+}
+
+/** Whoever says how many emulated boards there are, if only 0, means it. */
+function emulateGiven({ env, flags }: ConfigSources): boolean {
+  return env["HEAPSCOPE_EMULATE"] !== undefined || flags.some(({ path }) => path[0] === "emulate");
 }
 
 /** What `serve` says when it is up. */

@@ -17,8 +17,11 @@ export async function measureProbeGarbage(probe: Probe): Promise<number | null> 
     const plausible = growth.filter((bytes) => bytes >= 0);
     return plausible.length > 0 ? Math.min(...plausible) : null;
   } catch (error) {
-    // A damaged or exhausted answer says nothing about garbage; the reading that follows reports it.
-    if (error instanceof HeapscopeError && ["dump-damaged", "heap-exhausted"].includes(error.code))
+    // A damaged or exhausted exchange says nothing about garbage; the reading that follows reports it.
+    if (
+      error instanceof HeapscopeError &&
+      ["dump-damaged", "program-garbled", "heap-exhausted"].includes(error.code)
+    )
       return null;
     throw error;
   }

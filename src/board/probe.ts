@@ -47,6 +47,7 @@ export class Probe {
       /\r?\n/,
     );
     const uniqueId = await this.#session.run(programs.UNIQUE_ID, QUICK);
+    if (isGarbled(uniqueId)) this.#raise(uniqueId);
     const hasMemInfo = (await this.#print(programs.HAS_MEM_INFO)) === "True";
     this.#facts = {
       platform,
@@ -90,7 +91,8 @@ export class Probe {
     while (this.#clockModule !== "none") {
       const exchange = await this.#session.run(programs.collectTimed(this.#clockModule), COLLECT);
       if (exchange.traceback.length === 0) return milliseconds(utf8Text(exchange.stdout));
-      if (!/ImportError|AttributeError/.test(latin1Text(exchange.traceback))) this.#raise(exchange);
+      if (isGarbled(exchange) || !/ImportError|AttributeError/.test(latin1Text(exchange.traceback)))
+        this.#raise(exchange);
       this.#clockModule = this.#clockModule === "time" ? "utime" : "none";
     }
     await this.#answer(programs.COLLECT_UNTIMED, COLLECT);
@@ -120,15 +122,22 @@ export class Probe {
   }
 
   #raise(exchange: Exchange): never {
-    const traceback = latin1Text(exchange.traceback).trim();
+    const whole = latin1Text(exchange.traceback).trim();
+    const traceback = whole.split(/\r?\n/).at(-1) ?? whole;
     const port = this.#port;
-    if (traceback.includes("MemoryError")) throw heapscopeError("heap-exhausted", { port });
-    throw heapscopeError("board-raised", { port, traceback: traceback.split(/\r?\n/).at(-1) ?? traceback });
+    if (whole.includes("MemoryError")) throw heapscopeError("heap-exhausted", { port });
+    if (isGarbled(exchange)) throw heapscopeError("program-garbled", { port, traceback });
+    throw heapscopeError("board-raised", { port, traceback });
   }
 
   #damaged(problem: string): Error {
     return heapscopeError("dump-damaged", { source: this.#port, problem });
   }
+}
+
+/** Our programs have no such faults, so the link made them. Without flow control a UART loses or doubles a byte at times. */
+function isGarbled({ traceback }: Exchange): boolean {
+  return /^(SyntaxError|IndentationError|NameError)\b/m.test(latin1Text(traceback));
 }
 
 function milliseconds(microsecondsText: string): number | null {

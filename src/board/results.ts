@@ -1,8 +1,10 @@
 import type { Collection, MemInfoFigures, Reading, ReadingPhase } from "../heap/reading.ts";
-import { HeapscopeError } from "../shared/errors.ts";
+import { type ErrorCode, HeapscopeError } from "../shared/errors.ts";
 import type { Probe, Probed } from "./probe.ts";
 
-/** A damaged answer is asked for once more (DESIGN, decision 2); `onDiscarded` hears of the first. */
+const linkFaults: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["dump-damaged", "program-garbled"]);
+
+/** What the link damaged, there or back, is asked for once more (DESIGN, decision 2); `onDiscarded` hears of the first. */
 export async function readTwice(
   probe: Probe,
   options: { readonly map: boolean },
@@ -11,7 +13,7 @@ export async function readTwice(
   try {
     return await probe.read(options);
   } catch (error) {
-    if (!(error instanceof HeapscopeError) || error.code !== "dump-damaged") throw error;
+    if (!(error instanceof HeapscopeError) || !linkFaults.has(error.code)) throw error;
     onDiscarded(error);
     return await probe.read(options);
   }

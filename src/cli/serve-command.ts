@@ -20,7 +20,7 @@ export function addServe(program: Command, io: CliIo): void {
         "http://127.0.0.1:7380. Boards whose USB ids are MicroPython for certain are attached by themselves; others " +
         "only when named. Where there is none at all, an emulated board stands in.",
     )
-    .option("--config <file>", "YAML file with the configuration")
+    .option("--config <file>", "YAML file with the configuration (default: $HEAPSCOPE_CONFIG, else none)")
     .option("--port <url...>", "watch these ports: device path, serial:PATH or tcp://HOST:PORT")
     .option("--emulate <count>", "start so many emulated boards beside the real ones")
     .option("--listen <host:port>", "address of the API (default 127.0.0.1:7380)")
@@ -39,7 +39,14 @@ Examples:
     )
     .action(async (flags: ServeFlags) => {
       const { runServe } = await import("../app/run-serve.ts");
-      await runServe({ file: flags.config ?? null, env: io.env, flags: serveSettings(flags) }, io.out);
+      await runServe(
+        {
+          file: flags.config ?? io.env["HEAPSCOPE_CONFIG"] ?? null,
+          env: io.env,
+          flags: serveSettings(flags),
+        },
+        io.out,
+      );
     });
 }
 

@@ -83,11 +83,11 @@ export const errorTable = {
     (c) =>
       `The board at ${c.port} had not finished its answer after ${c.waitedMs} ms. The reading is discarded.`,
   ),
-  "answer-garbled": kind<AtPort & { readonly saw: string }>(
+  "program-garbled": kind<AtPort & { readonly traceback: string }>(
     502,
     1,
     (c) =>
-      `The answer from ${c.port} broke the raw REPL's rules (${c.saw}): bytes were lost or changed, or a program printed control characters. The reading is discarded.`,
+      `The program for the board at ${c.port} arrived changed (${c.traceback}): bytes were lost or doubled on the way. The reading is discarded.`,
   ),
   "answer-too-long": kind<AtPort & { readonly limitBytes: number }>(
     502,

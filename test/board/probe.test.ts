@@ -85,6 +85,16 @@ test("an answer without a dump is damaged", async () => {
   await expect(probe.read({ map: true })).rejects.toThrow("no map");
 });
 
+test("a program that arrived changed is told from one that failed", async () => {
+  const { probe, program } = probed();
+  program.nextReads.push(
+    raised("SyntaxError: invalid syntax"),
+    raised("NameError: name '__impor_' isn't defined"),
+  );
+  await expect(probe.read({ map: false })).rejects.toMatchObject({ code: "program-garbled" });
+  await expect(probe.read({ map: false })).rejects.toThrow("__impor_");
+});
+
 test("a MemoryError in the probe means the heap is exhausted, other exceptions are named", async () => {
   const { probe, program } = probed();
   program.nextReads.push(

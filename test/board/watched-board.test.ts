@@ -159,6 +159,15 @@ describe("faults", () => {
     expect(snapshot().counts).toMatchObject({ discarded: 1, readings: 2 });
   });
 
+  test("a program that the link garbled is run once more", async () => {
+    const { clock, sink, program, snapshot } = watch();
+    await clock.advance(5_000);
+    program.nextReads.push(raised("SyntaxError: invalid syntax"));
+    await clock.advance(10_000);
+    expect(sink.missed).toEqual([]);
+    expect(snapshot().counts).toMatchObject({ discarded: 1, readings: 2 });
+  });
+
   test("a dump that is damaged twice is missed", async () => {
     const { clock, sink, program } = watch();
     await clock.advance(5_000);
