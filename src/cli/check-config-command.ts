@@ -12,7 +12,10 @@ export function addCheckConfig(program: Command, io: CliIo): void {
       "Checks a configuration file together with the HEAPSCOPE_… variables, and prints the values that are in force. What is " +
         "wrong is named with file, line and key, and the exit code is 2.",
     )
-    .argument("[file]", "YAML file (default: $HEAPSCOPE_CONFIG, else only the defaults and the variables are checked)")
+    .argument(
+      "[file]",
+      "YAML file (default: $HEAPSCOPE_CONFIG, else only the defaults and the variables are checked)",
+    )
     .option("--schema", "print the JSON schema for editors instead")
     .addHelpText("after", () => environmentHelp())
     .action(async (file: string | undefined, { schema }: { readonly schema?: boolean }) => {
