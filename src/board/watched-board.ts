@@ -189,6 +189,8 @@ export class WatchedBoard {
     session.gone.addEventListener("abort", () => wake.abort(session.gone.reason), { once: true });
     for (;;) {
       await sleep(clock, sampler.nextDueMs - clock.monotonicMs(), wake.signal);
+      // A timer may fire a fraction of a millisecond early; the reading would then come twice.
+      if (clock.monotonicMs() < sampler.nextDueMs) continue;
       const { what, overlapped } = sampler.due(clock.monotonicMs());
       for (let count = overlapped + (this.#gate.isBusy ? 1 : 0); count > 0; count--) this.#missOverlap();
       if (this.#gate.isBusy) continue;

@@ -59,10 +59,23 @@ afterEach(async () => {
   }
 });
 
-function watch(change: Partial<BoardSettings> = {}, options: { plugged?: boolean; wire?: Wire } = {}) {
+/** Timers that fire early, as the system's do at times. */
+class HastyClock extends ManualClock {
+  override after(delayMs: number, fire: () => void) {
+    return super.after(delayMs > 1 ? delayMs - 0.4 : delayMs, fire);
+  }
+}
+
+interface WatchOptions {
+  readonly plugged?: boolean;
+  readonly wire?: Wire;
+  readonly clock?: ManualClock;
+}
+
+function watch(change: Partial<BoardSettings> = {}, options: WatchOptions = {}) {
   const program = firmware();
   const board = new FakeBoard({ paste: "yes", run: program.run });
-  const clock = new ManualClock();
+  const clock = options.clock ?? new ManualClock();
   const sink = new Notebook();
   const world = {
     plugged: options.plugged ?? true,
@@ -101,6 +114,12 @@ test("a board is read at once with a map, then on its interval", async () => {
     probeGarbageBytes: 0,
     counts: { readings: 4, maps: 1, missed: 0 },
   });
+});
+
+test("a timer that fires early does not make a reading come twice", async () => {
+  const { clock, sink } = watch({}, { clock: new HastyClock() });
+  await clock.advance(30_500);
+  expect(sink.readings).toHaveLength(4);
 });
 
 test("a collection is a reading, gc.collect() and a reading, with the board's own pause", async () => {
