@@ -1,6 +1,8 @@
 import { classifyUsb, type UsbClass } from "../board/usb-ids.ts";
 import { listPorts, type SerialPortInfo } from "../transport/list-ports.ts";
 
+export { portsFingerprint } from "../transport/list-ports.ts";
+
 /** A serial port, what it is taken for, and what `serve` does with it. */
 export interface AttachedPort extends SerialPortInfo {
   readonly kind: UsbClass["kind"];

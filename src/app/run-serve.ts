@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { systemClock } from "../shared/clock.ts";
-import { listAttached } from "./list-attached.ts";
+import { listAttached, portsFingerprint } from "./list-attached.ts";
 import { type ConfigSources, loadConfig } from "./load-config.ts";
 import { createLogger } from "./logger.ts";
 import { type Daemon, startDaemon } from "./serve.ts";
@@ -22,6 +22,7 @@ export async function runServe(sources: ConfigSources, print: (text: string) => 
     log,
     standInWhenAlone: sources.file === null && !emulateGiven(sources),
     listAttached,
+    portsFingerprint,
   });
   print(greeting(daemon));
   await stopSignal();

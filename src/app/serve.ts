@@ -26,6 +26,8 @@ export interface DaemonOptions {
   /** Start one emulated board where no board is configured or attached. */
   readonly standInWhenAlone: boolean;
   readonly listAttached: () => Promise<readonly AttachedPort[]>;
+  /** Changes with the ports; null = only the list can tell. */
+  readonly portsFingerprint: () => string | null;
 }
 
 /** A running daemon. */
@@ -112,7 +114,15 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       const identity = { serialNumber, emulated: false };
       registry.plugged(boardSettings({ port: path }, config.sampling, identity), attach && config.autoAttach);
     };
-    started.push(watchPorts(attached, { clock, log, list: options.listAttached, onPlugged }));
+    started.push(
+      watchPorts(attached, {
+        clock,
+        log,
+        fingerprint: options.portsFingerprint,
+        list: options.listAttached,
+        onPlugged,
+      }),
+    );
 
     return {
       url,

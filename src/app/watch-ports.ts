@@ -2,8 +2,10 @@ import type { Logger } from "pino";
 import { type Clock, sleep } from "../shared/clock.ts";
 import type { AttachedPort } from "./list-attached.ts";
 
-/** How often the list of ports is looked at, ms. On Linux that is a few reads of /sys. */
-const LIST_INTERVAL_MS = 1_000;
+/** How often a change of ports is looked for, ms. */
+const LOOK_INTERVAL_MS = 1_000;
+/** After a change the ports are listed so many times: a device file comes a little later than its entry in /sys. */
+const LISTS_PER_CHANGE = 5;
 
 /**
  * Calls `onPlugged` for every port that was not there a moment ago, until the returned stop is called. `known`: the
@@ -14,6 +16,8 @@ export function watchPorts(
   deps: {
     readonly clock: Clock;
     readonly log: Logger;
+    /** Changes with the ports; null = only the list can tell. */
+    readonly fingerprint: () => string | null;
     readonly list: () => Promise<readonly AttachedPort[]>;
     readonly onPlugged: (port: AttachedPort) => void;
   },
@@ -28,15 +32,22 @@ export function watchPorts(
 
 async function watch(
   known: readonly AttachedPort[],
-  { clock, log, list, onPlugged }: Parameters<typeof watchPorts>[1],
+  { clock, log, fingerprint, list, onPlugged }: Parameters<typeof watchPorts>[1],
   signal: AbortSignal,
 ): Promise<void> {
   let before = new Set(known.map(identityOf));
   let listFails = false;
+  let seen = fingerprint();
+  let listsLeft = 0;
   while (!signal.aborted) {
-    await sleep(clock, LIST_INTERVAL_MS, signal).catch(() => {});
+    await sleep(clock, LOOK_INTERVAL_MS, signal).catch(() => {});
     if (signal.aborted) return;
     try {
+      const print = fingerprint();
+      if (print === null || print !== seen) listsLeft = LISTS_PER_CHANGE;
+      seen = print;
+      if (listsLeft === 0) continue;
+      listsLeft--;
       const now = await list();
       for (const port of now) if (!before.has(identityOf(port))) onPlugged(port);
       before = new Set(now.map(identityOf));

@@ -34,6 +34,7 @@ async function serve(
     log: pino({ level: "silent" }),
     standInWhenAlone,
     listAttached: async () => [],
+    portsFingerprint: () => "",
   });
   daemons.push(daemon);
   return daemon;

@@ -9,13 +9,15 @@ function port(path: string, serialNumber: string | null = null): AttachedPort {
   return { path, ...ids, kind: "micropython", name: "RP2", attach: true, reason: "" };
 }
 
-function watching(known: readonly AttachedPort[]) {
+function watching(known: readonly AttachedPort[], fingerprint: () => string | null = () => null) {
   const clock = new ManualClock();
-  const world = { ports: known, fails: false, plugged: [] as string[] };
+  const world = { ports: known, fails: false, plugged: [] as string[], lists: 0 };
   const stop = watchPorts(known, {
     clock,
     log: pino({ level: "silent" }),
+    fingerprint,
     list: async () => {
+      world.lists++;
       if (world.fails) throw new Error("no /sys");
       return world.ports;
     },
@@ -53,5 +55,19 @@ test("a list that fails for a while is not the end", async () => {
   world.ports = [port("/dev/a")];
   await clock.advance(2_000);
   expect(world.plugged).toEqual(["/dev/a"]);
+  await stop();
+});
+
+test("where a fingerprint tells of changes, the ports are listed only after one, until the device file is there", async () => {
+  let print = "ttyS0";
+  const { clock, world, stop } = watching([port("/dev/a")], () => print);
+  await clock.advance(60_000);
+  expect(world.lists).toBe(0);
+  print = "ttyS0 ttyACM0";
+  await clock.advance(2_000);
+  world.ports = [port("/dev/a"), port("/dev/ttyACM0")];
+  await clock.advance(60_000);
+  expect(world.plugged).toEqual(["/dev/ttyACM0"]);
+  expect(world.lists).toBe(5);
   await stop();
 });
