@@ -1,7 +1,7 @@
 import type { BoardSettings } from "../board/watched-board.ts";
 import { defaultPortOptions } from "../transport/port.ts";
 import { canonicalPortUrl } from "../transport/port-url.ts";
-import type { BoardConfig, Config, SamplingConfig } from "./config-schema.ts";
+import type { BoardConfig, Config } from "./config-schema.ts";
 
 /** What is known of a port before it is opened. */
 export interface PortIdentity {
@@ -15,12 +15,11 @@ export function boardSettings(
   common: Config["sampling"],
   identity: PortIdentity,
 ): BoardSettings {
-  const sampling: SamplingConfig = {
+  const sampling = {
     readIntervalSeconds: board.readIntervalSeconds ?? common.readIntervalSeconds,
     collectIntervalSeconds: board.collectIntervalSeconds ?? common.collectIntervalSeconds,
     mapIntervalSeconds: board.mapIntervalSeconds ?? common.mapIntervalSeconds,
     mapSharePercent: board.mapSharePercent ?? common.mapSharePercent,
-    whenBusy: board.whenBusy ?? common.whenBusy,
   };
   return {
     port: canonicalPortUrl(board.port),

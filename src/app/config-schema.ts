@@ -111,4 +111,3 @@ export const configSchema = Type.Object(
 
 export type Config = Static<typeof configSchema>;
 export type BoardConfig = Config["boards"][number];
-export type SamplingConfig = Config["sampling"];
