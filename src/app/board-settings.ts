@@ -7,6 +7,8 @@ import type { BoardConfig, Config } from "./config-schema.ts";
 export interface PortIdentity {
   readonly serialNumber: string | null;
   readonly emulated: boolean;
+  /** Its USB ids are MicroPython for certain. */
+  readonly certain: boolean;
 }
 
 /** How one board is watched: its own keys over the common ones. */
@@ -31,6 +33,7 @@ export function boardSettings(
       mapIntervalMs: sampling.mapIntervalSeconds * 1000,
       mapShare: sampling.mapSharePercent / 100,
     },
+    whenBusy: board.whenBusy ?? common.whenBusy,
     portOptions: {
       baudRate: board.baudRate ?? defaultPortOptions.baudRate,
       ...(board.dtr !== undefined && { dtr: board.dtr }),

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { whenBusyPolicies } from "../board/when-busy.ts";
 
 /**
  * The configuration: one schema for types, defaults, documentation and the editor's schema file. Every key has a
@@ -21,7 +22,8 @@ const mapShare = {
   description: "Largest share of the board's time that periodic maps may take. 0 = no periodic maps.",
 };
 const whenBusy = {
-  description: "What to do while a program holds the prompt. skip = wait; the program is never interrupted.",
+  description:
+    "What to do while a program holds the prompt. skip = wait, never interrupt. interrupt = Ctrl-C, read, stay at the prompt. restart = Ctrl-C, read, soft reset, so that main.py runs again. resume = Ctrl-C, read, continue the asyncio loop.",
 };
 
 const board = Type.Object(
@@ -46,7 +48,15 @@ const board = Type.Object(
     collectIntervalSeconds: Type.Optional(Type.Number(collectInterval)),
     mapIntervalSeconds: Type.Optional(Type.Number(mapInterval)),
     mapSharePercent: Type.Optional(Type.Number(mapShare)),
-    whenBusy: Type.Optional(Type.Enum(["skip"], whenBusy)),
+    whenBusy: Type.Optional(Type.Enum(whenBusyPolicies, whenBusy)),
+    consolePort: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 65_535,
+        description:
+          "TCP port on 127.0.0.1 at which mpremote and other tools reach the board through the daemon (mpremote connect socket://127.0.0.1:PORT). Default: none.",
+      }),
+    ),
   },
   { additionalProperties: false, description: "One board. Sampling keys override `sampling`." },
 );
@@ -93,7 +103,7 @@ export const configSchema = Type.Object(
         collectIntervalSeconds: Type.Number({ ...collectInterval, default: 60 }),
         mapIntervalSeconds: Type.Number({ ...mapInterval, default: 300 }),
         mapSharePercent: Type.Number({ ...mapShare, default: 2 }),
-        whenBusy: Type.Enum(["skip"], { ...whenBusy, default: "skip" }),
+        whenBusy: Type.Enum(whenBusyPolicies, { ...whenBusy, default: "skip" }),
       },
       {
         additionalProperties: false,

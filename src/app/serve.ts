@@ -103,15 +103,17 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
 
     started.push(() => registry.stop());
     for (const { name, port } of emulated) {
-      registry.add(boardSettings({ port, name }, config.sampling, { serialNumber: null, emulated: true }));
+      registry.add(
+        boardSettings({ port, name }, config.sampling, { serialNumber: null, emulated: true, certain: true }),
+      );
     }
     for (const board of choice.boards) {
       const serialNumber = choice.serialNumbers.get(canonicalPortUrl(board.port)) ?? null;
-      registry.add(boardSettings(board, config.sampling, { serialNumber, emulated: false }));
+      registry.add(boardSettings(board, config.sampling, { serialNumber, emulated: false, certain: false }));
     }
 
     const onPlugged = ({ path, serialNumber, attach }: AttachedPort): void => {
-      const identity = { serialNumber, emulated: false };
+      const identity = { serialNumber, emulated: false, certain: attach };
       registry.plugged(boardSettings({ port: path }, config.sampling, identity), attach && config.autoAttach);
     };
     started.push(

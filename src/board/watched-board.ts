@@ -13,9 +13,13 @@ import { measureProbeGarbage } from "./probe-garbage.ts";
 import { type Due, type SamplePlan, Sampler } from "./sampler.ts";
 import { Session } from "./session.ts";
 import { stateAfter } from "./state-after.ts";
+import type { WhenBusy } from "./when-busy.ts";
 
 export interface BoardSettings extends BoardIdentity {
   readonly plan: SamplePlan;
+  readonly whenBusy: WhenBusy;
+  /** The port's USB ids are MicroPython for certain (board/usb-ids). */
+  readonly certain: boolean;
   readonly portOptions: PortOptions;
 }
 

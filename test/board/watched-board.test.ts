@@ -19,6 +19,8 @@ const settings: BoardSettings = {
   serialNumber: null,
   emulated: false,
   plan,
+  whenBusy: "skip",
+  certain: false,
   portOptions: { baudRate: 115200 },
 };
 
