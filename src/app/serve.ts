@@ -28,6 +28,8 @@ export interface DaemonOptions {
   readonly listAttached: () => Promise<readonly AttachedPort[]>;
   /** Changes with the ports; null = only the list can tell. */
   readonly portsFingerprint: () => string | null;
+  /** How ports are opened; default: as they are, see transport/open-port. */
+  readonly openPort?: typeof openPort;
 }
 
 /** A running daemon. */
@@ -71,7 +73,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     const registry = new BoardRegistry({
       clock,
       log: log.child({ part: "board" }),
-      openPort,
+      openPort: options.openPort ?? openPort,
       sink: pipeline,
     });
 
