@@ -162,6 +162,17 @@ export const errorTable = {
     2,
     (c) => `${c.file} cannot be read: ${c.reason}.`,
   ),
+  "record-folder-unusable": kind<{ readonly folder: string; readonly reason: string }>(
+    400,
+    2,
+    (c) => `Nothing can be recorded in ${c.folder}: ${c.reason}. Give --record a folder that can be written to.`,
+  ),
+  "recording-failed": kind<{ readonly folder: string; readonly reason: string }>(
+    500,
+    1,
+    (c) =>
+      `The recording in ${c.folder} is incomplete: ${c.reason}. Readings go on; the next connection is recorded afresh.`,
+  ),
   "address-in-use": kind<{ readonly address: string }>(
     503,
     1,
