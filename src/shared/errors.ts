@@ -71,6 +71,24 @@ export const errorTable = {
     (c) =>
       `${c.port} talks, but no MicroPython prompt came within ${c.waitedMs} ms (it said ${c.saw}). Either it is no MicroPython board, or its program is running and prints; heapscope does not interrupt it.`,
   ),
+  "foreign-device": kind<AtPort & { readonly looksLike: string; readonly saw: string }>(
+    502,
+    1,
+    (c) =>
+      `${c.port} is no MicroPython board: it looks like ${c.looksLike} (it said ${c.saw}). heapscope writes nothing more to it.`,
+  ),
+  "baud-rate-wrong": kind<AtPort & { readonly saw: string }>(
+    502,
+    1,
+    (c) =>
+      `${c.port} answers with bytes that are no text (${c.saw}): its baud rate seems to be another one. Set the board's baudRate, or check the wiring.`,
+  ),
+  "interrupt-ignored": kind<AtPort & { readonly waitedMs: number }>(
+    503,
+    1,
+    (c) =>
+      `The program on the board at ${c.port} goes on in spite of Ctrl-C: no prompt came within ${c.waitedMs} ms. It may catch KeyboardInterrupt, or have switched Ctrl-C off.`,
+  ),
   "answer-silent": kind<AtPort & { readonly waitedMs: number; readonly state: string; readonly saw: string }>(
     504,
     1,
@@ -138,6 +156,11 @@ export const errorTable = {
     (c) =>
       `Board ${c.board} is in the middle of another reading. heapscope never queues readings: try again in a moment.`,
   ),
+  "console-taken": kind<AtBoard>(
+    409,
+    1,
+    (c) => `The console of board ${c.board} is already open. Close the other one first; a board has one.`,
+  ),
   "map-unknown": kind<AtBoard & { readonly readingId: string }>(
     404,
     1,
@@ -165,7 +188,8 @@ export const errorTable = {
   "record-folder-unusable": kind<{ readonly folder: string; readonly reason: string }>(
     400,
     2,
-    (c) => `Nothing can be recorded in ${c.folder}: ${c.reason}. Give --record a folder that can be written to.`,
+    (c) =>
+      `Nothing can be recorded in ${c.folder}: ${c.reason}. Give --record a folder that can be written to.`,
   ),
   "recording-failed": kind<{ readonly folder: string; readonly reason: string }>(
     500,
