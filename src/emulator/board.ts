@@ -5,6 +5,7 @@ import { type BoardNews, type BoardSetup, type ControlChannel, controlFd } from 
 import type { FaultPlan } from "./faults.ts";
 import { power } from "./host-hooks.ts";
 import { type Interpreter, PowerCut, startInterpreter } from "./interpreter.ts";
+import type { LoadMicroPython } from "./micropython.ts";
 import { createOutputLine } from "./output-line.ts";
 
 /** The whole board: port, console, interpreter, and what power does to them. */
@@ -21,6 +22,7 @@ const pollEveryMs = 1;
 
 export function createBoard(
   setup: BoardSetup,
+  load: LoadMicroPython,
   news: (news: BoardNews) => void,
   control: () => ControlChannel,
 ): Board {
@@ -139,7 +141,7 @@ export function createBoard(
     const at = port;
     powerUps = powerUps.then(async () => {
       if (port === undefined || port !== at) return; // unplugged meanwhile
-      const started = await startInterpreter({
+      const started = await startInterpreter(load, {
         heapBytes: setup.heapBytes,
         uniqueId,
         files: readBoardFiles(setup.filesDir, setup.app),

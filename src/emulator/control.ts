@@ -6,6 +6,8 @@ import type { FaultPlan } from "./faults.ts";
 
 /** What the board process is started with (its one argument, as JSON). */
 export interface BoardSetup {
+  /** The file that `loadMicroPython` is imported from. */
+  readonly interpreter: string;
   readonly heapBytes: number;
   /** Hex digits. */
   readonly uniqueId: string;

@@ -1,36 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { renameSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
 import { heapscopeError } from "../shared/errors.ts";
-import type { BoardApp } from "./board-files.ts";
+import { type EmulatedBoardOptions, setupOf } from "./board-options.ts";
 import type { RawPaste } from "./console.ts";
-import { type BoardCommand, type BoardNews, type BoardSetup, lineSplitter } from "./control.ts";
-import { demoAppFor } from "./demo-app.ts";
+import { type BoardCommand, type BoardNews, lineSplitter } from "./control.ts";
 import type { FaultPlan } from "./faults.ts";
 
+export type { EmulatedBoardOptions } from "./board-options.ts";
 export type { RawPaste } from "./console.ts";
 export type { Fault, FaultPlan } from "./faults.ts";
-
-export interface EmulatedBoardOptions {
-  /** Default "emulated". The default unique id follows from it. */
-  readonly name?: string;
-  /** Size of MicroPython's heap with its tables, 8192 or more; default 65536, of which 64000 are usable. */
-  readonly heapBytes?: number;
-  /** Its files are copied to the board's file system at every (re)start. */
-  readonly filesDir?: string;
-  /** What runs as main.py: a file; null for none. Default: the folder's main.py, or the demo without a folder. */
-  readonly app?: string | null;
-  /** Hex digits, what `machine.unique_id()` gives. Default: 8 bytes made from the name. */
-  readonly uniqueId?: string;
-  readonly faults?: FaultPlan;
-  /** Decides what the faults leave to chance; default 1. */
-  readonly seed?: number;
-  readonly rawPaste?: RawPaste;
-  /** A symbolic link kept pointing at the current path while the board is plugged in. */
-  readonly linkPath?: string;
-}
 
 /** How the board's process ended. `stderr`: the last of what it complained about. */
 export interface BoardExit {
@@ -162,36 +142,6 @@ export async function startEmulatedBoard(
 
 /** The small heaps these set are plenty for a board, and halve what a process takes. */
 const nodeFlags = ["--max-semi-space-size=1", "--no-warnings"];
-
-function setupOf(options: EmulatedBoardOptions): BoardSetup {
-  const heapBytes = options.heapBytes ?? 65_536;
-  if (!Number.isInteger(heapBytes) || heapBytes < 8_192 || heapBytes > 8_388_608) {
-    throw heapscopeError("emulator-failed", { reason: `a heap of ${heapBytes} bytes (8192 to 8388608)` });
-  }
-  const uniqueId = options.uniqueId ?? idFromName(options.name ?? "emulated");
-  if (!/^([0-9a-f]{2})+$/.test(uniqueId)) {
-    throw heapscopeError("emulator-failed", { reason: `the unique id "${uniqueId}" is not hex digits` });
-  }
-  return {
-    heapBytes,
-    uniqueId,
-    filesDir: options.filesDir ?? null,
-    app: appOf(options),
-    faults: options.faults ?? [],
-    seed: options.seed ?? 1,
-    rawPaste: options.rawPaste ?? { kind: "accept" },
-  };
-}
-
-function appOf({ app, filesDir, heapBytes = 65_536 }: EmulatedBoardOptions): BoardApp {
-  if (app === null) return { kind: "none" };
-  if (app !== undefined) return { kind: "file", path: app };
-  return filesDir === undefined ? { kind: "source", source: demoAppFor(heapBytes) } : { kind: "folder" };
-}
-
-function idFromName(name: string): string {
-  return createHash("sha256").update(name).digest("hex").slice(0, 16);
-}
 
 /** Always the built file: a source file cannot be started by plain node. */
 function boardProcessPath(): string {

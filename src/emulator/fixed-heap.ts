@@ -1,5 +1,5 @@
-import type { MicroPython } from "@micropython/micropython-webassembly-pyscript";
 import { refuseGrowth } from "./host-hooks.ts";
+import type { MicroPython } from "./micropython.ts";
 
 /**
  * Makes the heap end where a board's ends, with a true MemoryError. This port adds an area of

@@ -1,8 +1,8 @@
-import { loadMicroPython, type MicroPython } from "@micropython/micropython-webassembly-pyscript";
 import { CTRL_D } from "../protocol/bytes.ts";
 import type { BoardFile } from "./board-files.ts";
 import { sealHeap } from "./fixed-heap.ts";
 import { power } from "./host-hooks.ts";
+import type { LoadMicroPython, MicroPython } from "./micropython.ts";
 
 /** Thrown through the running interpreter to stop it dead: unplugged, or reset. It is not used again. */
 export class PowerCut extends Error {}
@@ -48,7 +48,10 @@ const carriageReturn = 0x0d;
 const longestSleepMs = 2 ** 31;
 
 /** Powers a board up to where boot.py would run. The one before is dead from here on. */
-export async function startInterpreter(options: InterpreterOptions): Promise<Interpreter> {
+export async function startInterpreter(
+  load: LoadMicroPython,
+  options: InterpreterOptions,
+): Promise<Interpreter> {
   let running = 0;
   let lastCallMs = 0;
   let lastCollectionUs = 0;
@@ -91,7 +94,7 @@ export async function startInterpreter(options: InterpreterOptions): Promise<Int
     for (const byte of Buffer.from(text)) options.printed(byte);
   };
 
-  const python = await loadMicroPython({
+  const python = await load({
     heapsize: options.heapBytes,
     linebuffer: false,
     stdout: (bytes) => {
@@ -115,7 +118,7 @@ export async function startInterpreter(options: InterpreterOptions): Promise<Int
       const status = enter(() => python.replProcessChar(byte));
       // gc.collect() only takes effect here, after the program's last call and before the return.
       if (byte === CTRL_D || byte === carriageReturn) {
-        lastCollectionUs = Math.max(0, Math.round((performance.now() - lastCallMs) * 1000));
+        lastCollectionUs = Math.max(1, Math.round((performance.now() - lastCallMs) * 1000));
       }
       return (status & forcedExit) !== 0;
     },
