@@ -9,6 +9,7 @@ import { type Clock, systemClock } from "../shared/clock.ts";
 import { openPort } from "../transport/open-port.ts";
 import type { Port } from "../transport/port.ts";
 import { canonicalPortUrl } from "../transport/port-url.ts";
+import { type RecordingNews, recordPorts } from "./record-ports.ts";
 
 export type { BoardFacts } from "../board/board-status.ts";
 export type { BlockMap, MapArea } from "../heap/block-map.ts";
@@ -69,6 +70,25 @@ export async function readOnce(
   } finally {
     signal.removeEventListener("abort", abort);
     await session.close();
+  }
+}
+
+/**
+ * As `readOnce`; what goes over the wire is in a new folder in `dir` when this returns or throws. Throws also
+ * `record-folder-unusable`, before the port is opened.
+ */
+export async function readRecorded(
+  options: ReadOnceOptions,
+  dir: string,
+  news: RecordingNews,
+  signal: AbortSignal,
+): Promise<ReadOnceResult> {
+  const { clock } = systemDeps;
+  const recorder = await recordPorts(dir, openPort, clock, news);
+  try {
+    return await readOnce(options, signal, { clock, openPort: recorder.openPort });
+  } finally {
+    await recorder.finish();
   }
 }
 

@@ -1,8 +1,11 @@
 import { homedir } from "node:os";
+import type { Logger } from "pino";
 import { systemClock } from "../shared/clock.ts";
+import { openPort } from "../transport/open-port.ts";
 import { listAttached, portsFingerprint } from "./list-attached.ts";
 import { type ConfigSources, loadConfig } from "./load-config.ts";
 import { createLogger } from "./logger.ts";
+import { type PortRecorder, recordPorts } from "./record-ports.ts";
 import { type Daemon, startDaemon } from "./serve.ts";
 import { version } from "./version.ts";
 
@@ -11,23 +14,38 @@ const SAME_SIGNAL_MS = 500;
 
 /**
  * Loads the configuration, runs the daemon until SIGINT or SIGTERM, and stops it. `print` gets the text for people.
- * Without a file, an emulated board stands in where nothing is attached, unless
- * `emulate` is set, if only to 0.
+ * Without a file, an emulated board stands in where nothing is attached, unless `emulate` is set, if only to 0.
+ * `recordDir`: where to keep what goes over the wire; null = nowhere.
  */
-export async function runServe(sources: ConfigSources, print: (text: string) => void): Promise<void> {
+export async function runServe(
+  sources: ConfigSources,
+  print: (text: string) => void,
+  recordDir: string | null,
+): Promise<void> {
   const config = loadConfig(sources);
   const log = createLogger(config.log);
+  const recorder = recordDir === null ? null : await recordTo(recordDir, log.child({ part: "recorder" }));
   const daemon = await startDaemon(config, {
     clock: systemClock,
+    openPort: recorder?.openPort ?? openPort,
     log,
     standInWhenAlone: sources.file === null && !emulateGiven(sources),
     listAttached,
     portsFingerprint,
   });
-  print(greeting(daemon));
+  print(greeting(daemon, recordDir));
   await stopSignal();
   print("Stopping: boards go back to their friendly prompt.\n");
   await daemon.stop();
+  await recorder?.finish();
+}
+
+/** Says once where a recording is, or that the disk failed. */
+function recordTo(dir: string, log: Logger): Promise<PortRecorder> {
+  return recordPorts(dir, openPort, systemClock, {
+    onRecorded: (folder, port) => log.info({ folder }, `What went over ${port} is in ${folder}.`),
+    onFailed: ({ code, message }) => log.warn({ code }, message),
+  });
 }
 
 /** Whoever says how many emulated boards there are, if only 0, means it. */
@@ -36,12 +54,13 @@ function emulateGiven({ env, flags }: ConfigSources): boolean {
 }
 
 /** What `serve` says when it is up. */
-export function greeting(daemon: Daemon): string {
+export function greeting(daemon: Daemon, recordDir: string | null): string {
   const rows = [
     ["API", `${daemon.url}/api/v1/boards`],
     ["Feed", `${daemon.url.replace(/^http/, "ws")}/api/v1/feed`],
     ["Docs", `${daemon.url}/docs`],
     ["History", daemon.databaseFile.replace(homedir(), "~")],
+    ...(recordDir === null ? [] : [["Recorded", recordDir]]),
     ...daemon.ports.map((port) => ["Board", port]),
     ...daemon.emulatedPorts.map((port) => ["Board", `${port} (emulated)`]),
   ];

@@ -8,6 +8,7 @@ interface ServeFlags {
   readonly emulate?: string;
   readonly listen?: string;
   readonly database?: string;
+  readonly record?: string;
 }
 
 /** `heapscope serve` */
@@ -25,6 +26,7 @@ export function addServe(program: Command, io: CliIo): void {
     .option("--emulate <count>", "start so many emulated boards beside the real ones")
     .option("--listen <host:port>", "address of the API (default 127.0.0.1:7380)")
     .option("--database <file>", "file of the history; :memory: keeps nothing")
+    .option("--record <dir>", "keep what goes over the wire, each opened port in a new folder in DIR")
     .addHelpText(
       "after",
       `
@@ -46,6 +48,7 @@ Examples:
           flags: serveSettings(flags),
         },
         io.out,
+        flags.record ?? null,
       );
     });
 }
