@@ -7,10 +7,14 @@ import type { RecordingDisk, RecordingPlace } from "./recording-file.ts";
 const MAX_NAMESAKES = 100;
 const MAX_SLUG_CHARS = 80;
 
-/** Recordings in `dir`, which is made where it is missing. Throws `record-folder-unusable`. */
+/**
+ * Recordings in `dir`, which is made where it is missing, but not the folders above it. Throws
+ * `record-folder-unusable`.
+ */
 export async function openRecordingDisk(dir: string): Promise<RecordingDisk> {
   try {
-    await mkdir(dir, { recursive: true });
+    // Not `recursive`: where the system makes no folders at all (/proc) Node then tries for ever.
+    await mkdir(dir).catch(unlessThere);
     // Only making one shows whether folders can be made: permissions alone do not tell of a full or read-only disk.
     await rmdir(await mkdtemp(join(dir, ".heapscope-")));
   } catch (error) {
@@ -27,6 +31,10 @@ export function recordingName(port: string, startedAt: string): string {
     .replace(/^[-.]+|[-.]+$/g, "")
     .slice(-MAX_SLUG_CHARS);
   return `${slug}-${startedAt.replace(/[-:]/g, "")}`;
+}
+
+function unlessThere(error: unknown): void {
+  if (errnoOf(error) !== "EEXIST") throw error;
 }
 
 async function createPlace(dir: string, name: string): Promise<RecordingPlace> {
@@ -64,9 +72,8 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: "the disk is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
-  EEXIST: "it is a file",
-  ENOTDIR: "a part of the path is a file",
-  ENOENT: "it is gone",
+  ENOTDIR: "it is no folder",
+  ENOENT: "there is no such folder",
 };
 
 function diskReason(error: unknown): string {
