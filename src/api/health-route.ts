@@ -1,4 +1,4 @@
-import type { BoardSnapshot } from "../board/board-status.ts";
+import type { BoardSnapshot, BoardStateKind } from "../board/board-status.ts";
 import { HeapscopeError } from "../shared/errors.ts";
 import type { ApiDeps, LastError } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
@@ -46,16 +46,9 @@ function storeHealth({ store, clock }: ApiDeps): { cursor: number | null; error?
   }
 }
 
-function countByState(boards: readonly BoardSnapshot[]) {
-  const count = (kind: string): number => boards.filter(({ state }) => state.kind === kind).length;
-  const [connecting, ready, busy, unresponsive, foreign, released, disconnected] = boardStateKinds;
-  return {
-    [connecting]: count(connecting),
-    [ready]: count(ready),
-    [busy]: count(busy),
-    [unresponsive]: count(unresponsive),
-    [foreign]: count(foreign),
-    [released]: count(released),
-    [disconnected]: count(disconnected),
-  };
+function countByState(boards: readonly BoardSnapshot[]): Record<BoardStateKind, number> {
+  const counts = Object.fromEntries(boardStateKinds.map((kind) => [kind, 0]));
+  for (const { state } of boards) counts[state.kind] = (counts[state.kind] ?? 0) + 1;
+  // Object.fromEntries() forgets that the keys are all the kinds.
+  return counts as Record<BoardStateKind, number>;
 }

@@ -4,9 +4,12 @@ import { isoTime, nullable, ReadingSchema } from "./schemas-reading.ts";
 export const boardStateKinds = [
   "connecting",
   "ready",
+  "aiorepl",
   "busy",
   "unresponsive",
   "foreign",
+  "rebooting",
+  "console",
   "released",
   "disconnected",
 ] as const;
@@ -14,7 +17,7 @@ export const boardStateKinds = [
 const BoardStateSchema = Type.Object({
   kind: Type.Enum([...boardStateKinds], {
     description:
-      "connecting: looking for the prompt; ready: read on its interval; busy: a program holds the prompt, heapscope waits; unresponsive: open but silent or failing; foreign: not MicroPython, left alone; released: the port is lent to another program; disconnected: the port is gone.",
+      "connecting: looking for the prompt; ready: read on its interval; aiorepl: the same through the application's aiorepl; busy: a program holds the prompt, heapscope waits; unresponsive: open but silent or failing; foreign: not MicroPython, left alone; rebooting: it restarts again and again; console: its console is open through heapscope, readings pause; released: the port is lent to another program; disconnected: the port is gone.",
   }),
   since: isoTime("UTC: since when."),
   message: Type.String({ description: "One sentence for people: what it means and what to do." }),
@@ -38,6 +41,9 @@ const BoardCountsSchema = Type.Object(
     missed: Type.Integer(),
     overlapped: Type.Integer({ description: "Due while another exchange was running. Part of missed." }),
     discarded: Type.Integer({ description: "Answers that did not add up, thrown away and asked for again." }),
+    restarts: Type.Integer({
+      description: "Restarts that nobody asked for, as far as they show on the port.",
+    }),
   },
   { description: "Since heapscope started." },
 );

@@ -5,6 +5,9 @@ import type { ErrorCode } from "../shared/errors.ts";
 import type { BoardSink } from "./board-sink.ts";
 import type { BoardCounts, BoardFacts, BoardSnapshot, BoardState, BoardStateKind } from "./board-status.ts";
 
+import { Restarts } from "./restarts.ts";
+import { restartsMessage } from "./state-messages.ts";
+
 /** What is known of a board before it is asked. */
 export interface BoardIdentity {
   /** URL, see transport/port-url. */
@@ -24,6 +27,15 @@ export interface BoardRecordDeps {
   readonly claimId: (candidate: string, port: string) => string;
 }
 
+/** Nothing to worry about. */
+const calm: ReadonlySet<BoardStateKind> = new Set<BoardStateKind>([
+  "ready",
+  "aiorepl",
+  "connecting",
+  "released",
+  "console",
+]);
+
 /** What heapscope knows of one board now, and the one place that tells others of a change. */
 export class BoardRecord {
   #identity: BoardIdentity;
@@ -31,7 +43,18 @@ export class BoardRecord {
   #id: string;
   #facts: BoardFacts | null = null;
   #state: BoardState;
-  #counts: BoardCounts = { readings: 0, maps: 0, collections: 0, missed: 0, overlapped: 0, discarded: 0 };
+  #doing: BoardStateKind = "connecting";
+  #text = "";
+  readonly #restarts = new Restarts();
+  #counts: BoardCounts = {
+    readings: 0,
+    maps: 0,
+    collections: 0,
+    missed: 0,
+    overlapped: 0,
+    discarded: 0,
+    restarts: 0,
+  };
   #probeGarbageBytes: number | null = null;
   #lastReading: Reading | null = null;
 
@@ -40,6 +63,7 @@ export class BoardRecord {
     this.#deps = deps;
     this.#id = this.#claim(null);
     this.#state = { kind: "connecting", since: this.now(), message: `Opening ${identity.port}.` };
+    this.#text = this.#state.message;
   }
 
   get id(): string {
@@ -57,6 +81,16 @@ export class BoardRecord {
 
   get serialNumber(): string | null {
     return this.#identity.serialNumber;
+  }
+
+  /** What it would be without `rebooting`, which is said of a board on top of that. */
+  get doing(): BoardStateKind {
+    return this.#doing;
+  }
+
+  /** Its last exchanges failed, or it has not been asked yet. */
+  get isNotAnswering(): boolean {
+    return this.#doing !== "ready" && this.#doing !== "aiorepl";
   }
 
   get wasIdentified(): boolean {
@@ -112,6 +146,13 @@ export class BoardRecord {
     this.#deps.log.warn({ board: this.#id, code }, message);
   }
 
+  /** The board restarted without being asked to. */
+  noteRestart(nowMs: number): void {
+    this.#restarts.note(nowMs);
+    this.#counts = { ...this.#counts, restarts: this.#restarts.total };
+    this.setState(this.#doing, this.#text);
+  }
+
   /** A reading was due and did not come. */
   miss(phase: ReadingPhase, cause: ErrorCode | "overlap", detail: string): void {
     this.#count("missed");
@@ -120,14 +161,20 @@ export class BoardRecord {
   }
 
   /** One log line and one event per change, however often the same thing is found again. */
-  setState(kind: BoardStateKind, message: string): void {
+  setState(doing: BoardStateKind, text: string): void {
+    this.#doing = doing;
+    this.#text = text;
+    const isOurs = doing === "released" || doing === "console";
+    const loops = !isOurs && this.#restarts.isLoop(this.#deps.clock.monotonicMs());
+    const kind = loops ? "rebooting" : doing;
+    const message = loops ? restartsMessage(this.#restarts.total, text) : text;
     if (this.#state.kind === kind) {
       this.#state = { ...this.#state, message };
       return;
     }
     this.#state = { kind, since: this.now(), message };
     const name = this.#identity.name ?? this.#id;
-    const level = kind === "ready" || kind === "connecting" || kind === "released" ? "info" : "warn";
+    const level = calm.has(kind) ? "info" : "warn";
     this.#deps.log[level]({ board: this.#id, state: kind }, `${name} is ${kind}. ${message}`);
     this.#deps.sink.acceptBoard(this.snapshot());
   }

@@ -5,18 +5,24 @@ import type { Reading } from "../heap/reading.ts";
  *
  * - `connecting`: the port is being opened or the prompt looked for
  * - `ready`: answers, and is read on its interval
- * - `busy`: a program holds the prompt; heapscope waits (whenBusy: skip)
+ * - `aiorepl`: answers through the application's own aiorepl, and is read on its interval
+ * - `busy`: a program holds the prompt; heapscope waits (whenBusy: skip, or a watchdog is suspected)
  * - `unresponsive`: the port is open but nothing comes back, or answers keep failing
  * - `foreign`: something answers that is not MicroPython; it is left alone
+ * - `rebooting`: it restarts again and again, whatever it is otherwise
+ * - `console`: its console is open through heapscope; readings pause
  * - `released`: the port is closed so that another program can use it, until it is attached again
  * - `disconnected`: the port is gone or cannot be opened; retried with back-off
  */
 export type BoardStateKind =
   | "connecting"
   | "ready"
+  | "aiorepl"
   | "busy"
   | "unresponsive"
   | "foreign"
+  | "rebooting"
+  | "console"
   | "released"
   | "disconnected";
 
@@ -51,6 +57,8 @@ export interface BoardCounts {
   readonly overlapped: number;
   /** Answers that did not add up, were thrown away and asked for again. */
   readonly discarded: number;
+  /** How often the board restarted without being asked to, as far as that shows on its port. */
+  readonly restarts: number;
 }
 
 export interface BoardSnapshot {

@@ -43,9 +43,10 @@ export class Probe {
   /** What the board says of itself. Asked once per connection. */
   async identify(): Promise<BoardFacts> {
     if (this.#facts) return this.#facts;
-    const [platform = "", version = "", implementation = ""] = (await this.#print(programs.IDENTIFY)).split(
-      /\r?\n/,
-    );
+    const [platform = "", version = "", implementation = "", aiorepl] = (
+      await this.#print(programs.IDENTIFY)
+    ).split(/\r?\n/);
+    if (aiorepl === "True") await this.#session.sharePrompt();
     const uniqueId = await this.#session.run(programs.UNIQUE_ID, QUICK);
     if (isGarbled(uniqueId)) this.#raise(uniqueId);
     const hasMemInfo = (await this.#print(programs.HAS_MEM_INFO)) === "True";

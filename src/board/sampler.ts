@@ -63,6 +63,11 @@ export class Sampler {
     this.#nextCollectMs = Math.max(this.#nextCollectMs, untilMs);
   }
 
+  /** The next reading is due at `atMs`, where it had been put off for longer. */
+  hasten(atMs: number): void {
+    this.#nextReadMs = Math.min(this.#nextReadMs, atMs);
+  }
+
   /** Learns from an answered reading whether the next map is worth its cost. */
   note(figures: MemInfoFigures, durationMs: number, nowMs: number): void {
     if (figures.map) {

@@ -1,9 +1,12 @@
 import { RawRepl } from "../protocol/raw-repl.ts";
 import {
   type Answer,
+  type Approach,
   type Deadlines,
   defaultRawReplLimits,
   type Effect,
+  type Parting,
+  type Prompt,
   type RawReplLimits,
   type TimerName,
 } from "../protocol/raw-repl-effects.ts";
@@ -26,6 +29,17 @@ export interface SessionOptions {
   readonly limits?: RawReplLimits;
   /** Bytes that belong to no answer. */
   readonly onUnsolicited?: (bytes: Uint8Array) => void;
+  /** Heard while nothing was asked. */
+  readonly onSign?: (sign: Sign) => void;
+}
+
+/** `prompt`: the board shows one, whatever ran has ended. `restarted`: it says that it restarts. */
+export type Sign = "prompt" | "restarted";
+
+/** The port's bytes, past the machine, until `end()`. */
+export interface Tap {
+  write(bytes: Uint8Array): Promise<void>;
+  end(): void;
 }
 
 /**
@@ -33,11 +47,15 @@ export interface SessionOptions {
  * second whether its pseudo-terminal has been opened.
  */
 const ENTER: Deadlines = { silenceMs: 1_500, deadlineMs: 3_000 };
+/** Three Ctrl-C a second apart, and then the same patience. */
+const INTERRUPT: Deadlines = { silenceMs: 1_500, deadlineMs: 6_000 };
 const LEAVE: Deadlines = { silenceMs: 300, deadlineMs: 600 };
+const PART: Deadlines = { silenceMs: 500, deadlineMs: 2_000 };
 
 interface Pending {
   readonly settle: (effect: Effect) => void;
   readonly reject: (error: HeapscopeError) => void;
+  readonly approach: Approach;
 }
 
 /** Drives the raw REPL machine over an open port: writes what it says, keeps its timers. One request at a time. */
@@ -47,7 +65,10 @@ export class Session {
   readonly #repl: RawRepl;
   readonly #onUnsolicited: (bytes: Uint8Array) => void;
   readonly #timers = new Map<TimerName, CancelTimer>();
+  readonly #onSign: (sign: Sign) => void;
   #pending: Pending | null = null;
+  #sharesPrompt = false;
+  #tap: ((bytes: Uint8Array) => void) | null = null;
   #wireBytes = 0;
   readonly #goneController = new AbortController();
 
@@ -56,7 +77,9 @@ export class Session {
     this.#clock = options.clock;
     this.#repl = new RawRepl(options.limits ?? defaultRawReplLimits);
     this.#onUnsolicited = options.onUnsolicited ?? (() => {});
+    this.#onSign = options.onSign ?? (() => {});
     port.listen((bytes) => {
+      if (this.#tap) return this.#tap(bytes);
       this.#wireBytes += bytes.length;
       this.#perform(this.#repl.receive(bytes));
     });
@@ -76,21 +99,70 @@ export class Session {
     return this.#goneController.signal;
   }
 
+  /** Whether the board stands at its raw prompt, as far as is known. */
+  get atPrompt(): boolean {
+    return this.#repl.state === "ready";
+  }
+
+  /** Who keeps the prompt: the REPL, or the application's aiorepl, which raw mode brings to a stand. */
+  get prompt(): Prompt {
+    return this.#sharesPrompt ? "aiorepl" : "repl";
+  }
+
   /**
-   * Runs `source` in raw mode and returns what it printed; enters raw mode first where needed. An exception on the
-   * board is part of the answer, not an error. Throws no-prompt, not-micropython, answer-silent, answer-late,
-   * answer-too-long, board-reset or port-vanished.
+   * The application has aiorepl: leaves raw mode now and after each answer, until the REPL's own prompt is seen. Throws
+   * port-vanished.
+   */
+  async sharePrompt(): Promise<void> {
+    this.#sharesPrompt = true;
+    await this.leave();
+  }
+
+  /**
+   * Gets to the raw prompt; `interrupt` stops what runs. Throws no-prompt, not-micropython, baud-rate-wrong,
+   * interrupt-ignored or port-vanished.
+   */
+  async enter(approach: Approach): Promise<void> {
+    await this.#request(
+      () => this.#repl.enter(approach === "gentle" ? ENTER : INTERRUPT, approach),
+      approach,
+    );
+  }
+
+  /**
+   * Runs `source` in raw mode and returns what it printed; enters raw mode gently first where needed. An exception on the
+   * board is part of the answer, not an error. Throws what `enter` does, answer-silent, answer-late, answer-too-long,
+   * board-reset or port-vanished.
    */
   async run(source: string, deadlines: Deadlines): Promise<Exchange> {
-    if (this.#repl.state !== "ready") await this.#request(() => this.#repl.enter(ENTER));
+    if (!this.atPrompt) await this.enter("gentle");
     const startedMs = this.#clock.monotonicMs();
     const wireBytesBefore = this.#wireBytes;
     const effect = await this.#request(() => this.#repl.run(bytesOf(source), deadlines));
     if (effect.kind !== "answered") throw heapscopeError("board-reset", { port: this.#port.url });
+    const durationMs = this.#clock.monotonicMs() - startedMs;
+    const wireBytes = this.#wireBytes - wireBytesBefore;
+    if (this.#sharesPrompt) await this.leave();
+    return { ...effect.answer, durationMs, wireBytes };
+  }
+
+  /** From the raw prompt to the friendly one, and on with `parting`. Does nothing elsewhere. Throws port-vanished. */
+  async leave(parting: Parting | null = null): Promise<void> {
+    if (this.atPrompt) await this.#request(() => this.#repl.leave(parting ? PART : LEAVE, parting));
+  }
+
+  /**
+   * Leaves raw mode and hands the port to `onBytes` until `end()`. The board may be anywhere then: the next `run` asks for
+   * its prompt again. Throws port-vanished.
+   */
+  async lend(onBytes: (bytes: Uint8Array) => void): Promise<Tap> {
+    await this.leave();
+    this.#tap = onBytes;
     return {
-      ...effect.answer,
-      durationMs: this.#clock.monotonicMs() - startedMs,
-      wireBytes: this.#wireBytes - wireBytesBefore,
+      write: (bytes) => this.#port.write(bytes),
+      end: () => {
+        this.#tap = null;
+      },
     };
   }
 
@@ -98,7 +170,7 @@ export class Session {
   async close(): Promise<void> {
     const abandoned = this.#take();
     try {
-      if (this.#repl.state === "ready") await this.#request(() => this.#repl.leave(LEAVE));
+      if (this.atPrompt) await this.leave();
       else await this.#writeAll(this.#repl.abandon());
     } catch {
       // The port is gone: there is no prompt to restore.
@@ -114,10 +186,10 @@ export class Session {
     for (const effect of effects) if (effect.kind === "write") await this.#port.write(effect.bytes);
   }
 
-  #request(start: () => readonly Effect[]): Promise<Effect> {
+  #request(start: () => readonly Effect[], approach: Approach = "gentle"): Promise<Effect> {
     if (this.gone.aborted) return Promise.reject(this.gone.reason);
     return new Promise((resolve, reject) => {
-      this.#pending = { settle: resolve, reject };
+      this.#pending = { settle: resolve, reject, approach };
       this.#perform(start());
     });
   }
@@ -147,13 +219,28 @@ export class Session {
       case "unsolicited":
         this.#onUnsolicited(effect.bytes);
         return;
-      case "failed":
-        this.#take()?.reject(sessionError(this.#port.url, effect.failure));
+      case "prompt-seen":
+        this.#onSign("prompt");
         return;
+      case "failed": {
+        const pending = this.#take();
+        pending?.reject(sessionError(this.#port.url, effect.failure, pending.approach));
+        return;
+      }
       case "entered":
-      case "answered":
+        if (effect.prompt === "aiorepl") this.#sharesPrompt = true;
+        if (this.#pending) this.#take()?.settle(effect);
+        else this.#onSign("prompt");
+        return;
       case "left":
+        if (effect.prompt !== null) this.#sharesPrompt = effect.prompt === "aiorepl";
+        this.#take()?.settle(effect);
+        return;
       case "restarted":
+        this.#onSign("restarted");
+        this.#take()?.settle(effect);
+        return;
+      case "answered":
         this.#take()?.settle(effect);
         return;
     }

@@ -1,18 +1,17 @@
-import type { Collection, Reading, ReadingPhase } from "../heap/reading.ts";
+import type { Collection, Reading } from "../heap/reading.ts";
 import { Backoff } from "../shared/backoff.ts";
 import { sleep } from "../shared/clock.ts";
 import { asHeapscopeError, type HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import type { Port, PortOptions } from "../transport/port.ts";
-import { BoardReader } from "./board-reader.ts";
+import { type BoardConsole, openBoardConsole } from "./board-console.ts";
 import { type BoardIdentity, BoardRecord, type BoardRecordDeps } from "./board-record.ts";
 import type { BoardSnapshot } from "./board-status.ts";
+import { BoardWatch } from "./board-watch.ts";
 import { consoleLines } from "./console-lines.ts";
-import { ExchangeGate, orPatience } from "./exchange-gate.ts";
-import { Probe } from "./probe.ts";
-import { measureProbeGarbage } from "./probe-garbage.ts";
-import { type Due, type SamplePlan, Sampler } from "./sampler.ts";
+import { orPatience } from "./exchange-gate.ts";
+import { InterruptLicence } from "./interrupt-licence.ts";
+import type { SamplePlan } from "./sampler.ts";
 import { Session } from "./session.ts";
-import { stateAfter } from "./state-after.ts";
 import type { WhenBusy } from "./when-busy.ts";
 
 export interface BoardSettings extends BoardIdentity {
@@ -27,50 +26,44 @@ export interface BoardDeps extends BoardRecordDeps {
   readonly openPort: (url: string, signal: AbortSignal, options: PortOptions) => Promise<Port>;
 }
 
-/** Answers that fail in a row before a board counts as unresponsive. */
-const FAILURES_UNTIL_UNRESPONSIVE = 3;
 /** How long a stop waits for a running exchange before it cuts it off, ms. */
 const STOP_PATIENCE_MS = 1_000;
-/** How long a reading on demand waits for a periodic one that is just running, ms. Most take a few. */
-const ON_DEMAND_PATIENCE_MS = 1_000;
-
 /** As long as a timer can wait, about 24 days; then it waits again. */
 const FOREVER_MS = 2 ** 31 - 1;
-const READY = "It answers at its prompt and is read on its interval.";
 
 /** The port is lent to other programs, until `untilMs` (monotonic; null = no end set). */
 interface Lent {
   readonly untilMs: number | null;
 }
 
-/** An open port with an identified board at its end. */
+/** An open port and what is done with it. */
 interface Connection {
-  readonly reader: BoardReader;
-  readonly sampler: Sampler;
+  readonly session: Session;
+  readonly watch: BoardWatch;
 }
 
-/** One board: opens its port, keeps it open, reads it on its plan, and comes back after every fault. */
+/** One board: opens its port, keeps it open, lends it, and comes back after every fault. */
 export class WatchedBoard {
   readonly #settings: BoardSettings;
   readonly #deps: BoardDeps;
   readonly #record: BoardRecord;
-  readonly #gate: ExchangeGate;
+  readonly #licence: InterruptLicence;
   readonly #stopping = new AbortController();
-  #session: Session | null = null;
   #connection: Connection | null = null;
-  /** What the board's life waits for just now; `#newWait()` begins one, an abort ends it early. */
+  /** What the board's life waits for between connections; an abort ends the wait early. */
   #wait = new AbortController();
-  #failuresInARow = 0;
   #lent: Lent | null = null;
   /** Counts releases: a connection that ends because of one is no fault. */
   #lends = 0;
+  #console: BoardConsole | "opening" | null = null;
+  #vanished = false;
   #life: Promise<void> | null = null;
 
   constructor(settings: BoardSettings, deps: BoardDeps) {
     this.#settings = settings;
     this.#deps = deps;
     this.#record = new BoardRecord(settings, deps);
-    this.#gate = new ExchangeGate(deps.clock);
+    this.#licence = new InterruptLicence(settings.whenBusy, settings.plan.readIntervalMs);
   }
 
   /** Begins to watch. */
@@ -82,8 +75,9 @@ export class WatchedBoard {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#wait.abort();
+    this.#closeConsole("heapscope stops");
     if (this.#life) await orPatience(this.#life, STOP_PATIENCE_MS, this.#deps.clock);
-    await this.#session?.close();
+    await this.#connection?.session.close();
     await this.#life;
   }
 
@@ -93,12 +87,12 @@ export class WatchedBoard {
 
   /** A reading now. Throws `board-not-ready`, `board-occupied`, or what the exchange ended in. */
   async read(options: { readonly map: boolean }): Promise<Reading> {
-    return this.#onDemand((connection) => this.#read(connection, "on-demand", options.map));
+    return this.#connected().watch.read(options.map);
   }
 
   /** A collection now; errors as in `read`. */
   async collect(): Promise<Collection> {
-    return this.#onDemand((connection) => this.#collect(connection));
+    return this.#connected().watch.collect();
   }
 
   /**
@@ -111,33 +105,77 @@ export class WatchedBoard {
     this.#lent = { untilMs: forMs === null ? null : clock.monotonicMs() + forMs };
     const until = forMs === null ? "" : ` until ${new Date(clock.nowMs() + forMs).toISOString()}`;
     this.#record.setState("released", `The port is free for other programs${until}; "attach" takes it back.`);
-    if (!this.#session) this.#wait.abort();
-    await this.#gate.quiet(STOP_PATIENCE_MS);
-    await this.#session?.close();
+    this.#closeConsole("the port was released");
+    if (!this.#connection) this.#wait.abort();
+    const connection = this.#connection;
+    await connection?.watch.pause(STOP_PATIENCE_MS);
+    await connection?.watch.finish();
+    await connection?.session.close();
+    connection?.watch.goOn();
+  }
+
+  /**
+   * Takes a released port back; reading goes on. Where it is not released: asks a board again that was left alone, and
+   * lets a program be interrupted again that a watchdog seemed to guard, as far as the policy goes.
+   */
+  attach(): void {
+    this.#licence.renew();
+    if (!this.#lent) {
+      if (this.#connection) this.#connection.watch.tryAgain();
+      else this.#wait.abort();
+      return;
+    }
+    this.#lent = null;
+    this.#record.setState("connecting", `Opening ${this.#record.port} again.`);
+    if (!this.#connection) this.#wait.abort();
+  }
+
+  /**
+   * Opens the board's console: its bytes go to `onBytes`, and readings pause until the console is closed from either side.
+   * Throws `board-not-ready` where the port is not open, `console-taken`, or `board-occupied`.
+   */
+  async openConsole(onBytes: (bytes: Uint8Array) => void): Promise<BoardConsole> {
+    const { id } = this.#record;
+    if (this.#console) throw heapscopeError("console-taken", { board: id });
+    const { session, watch } = this.#connected();
+    this.#console = "opening";
+    try {
+      const { quiet } = await watch.pause(STOP_PATIENCE_MS);
+      if (!quiet) throw heapscopeError("board-occupied", { board: id });
+      const console = await openBoardConsole(session, onBytes);
+      this.#console = console;
+      this.#record.setState(
+        "console",
+        "Its console is open through heapscope. Readings pause, and go on when it is closed.",
+      );
+      void console.closed.then(() => {
+        this.#console = null;
+        if (this.#record.state.kind === "console")
+          this.#record.setState("connecting", "Looking for the prompt.");
+        watch.goOn();
+      });
+      return console;
+    } catch (error) {
+      this.#console = null;
+      watch.goOn();
+      throw error;
+    }
   }
 
   /** Whether this is the board with that USB serial number, and its port is gone. */
   isAway(serialNumber: string): boolean {
-    return this.#record.serialNumber === serialNumber && this.#record.state.kind === "disconnected";
+    return this.#record.serialNumber === serialNumber && this.#record.doing === "disconnected";
   }
 
   /** The board is there again, perhaps at another port: opens it at once, unless it is open. */
   returned(port: string): void {
-    if (this.#session) return;
+    if (this.#connection) return;
     this.#record.movedTo(port);
     this.#wait.abort();
   }
 
-  /** Takes a released port back; reading goes on. Does nothing where it is not released. */
-  attach(): void {
-    if (!this.#lent) return;
-    this.#lent = null;
-    this.#record.setState("connecting", `Opening ${this.#record.port} again.`);
-    if (!this.#session) this.#wait.abort();
-  }
-
   async #live(signal: AbortSignal): Promise<void> {
-    const { clock, openPort } = this.#deps;
+    const { clock } = this.#deps;
     const backoff = new Backoff(1_000, 30_000);
     while (!signal.aborted) {
       if (this.#lent) {
@@ -146,22 +184,46 @@ export class WatchedBoard {
       }
       const lends = this.#lends;
       try {
-        const port = await openPort(this.#record.port, signal, this.#settings.portOptions);
-        const session = new Session(port, { clock, onUnsolicited: this.#consoleLog() });
-        this.#session = session;
-        try {
-          if (!this.#lent) await this.#watch(session, backoff, signal);
-        } finally {
-          this.#connection = null;
-          await session.close();
-          this.#session = null;
-        }
+        await this.#connect(backoff, signal);
       } catch (error) {
         if (signal.aborted) return;
         if (this.#lends !== lends) continue;
         this.#disconnected(asHeapscopeError(error));
         await sleep(clock, backoff.next(), this.#newWait().signal).catch(() => {});
       }
+    }
+  }
+
+  /** One connection, from opening the port to its end, which it throws. */
+  async #connect(backoff: Backoff, signal: AbortSignal): Promise<void> {
+    const { clock, openPort, sink } = this.#deps;
+    const { plan, certain, portOptions } = this.#settings;
+    const port = await openPort(this.#record.port, signal, portOptions);
+    backoff.reset();
+    if (this.#vanished) this.#record.noteRestart(clock.monotonicMs());
+    this.#vanished = false;
+    const session: Session = new Session(port, {
+      clock,
+      onUnsolicited: this.#consoleLog(),
+      onSign: (sign) => watch.heard(sign),
+    });
+    const watch = new BoardWatch({
+      session,
+      record: this.#record,
+      licence: this.#licence,
+      sink,
+      clock,
+      plan,
+      certain,
+    });
+    this.#connection = { session, watch };
+    try {
+      if (!this.#lent) await watch.run(signal);
+    } finally {
+      this.#vanished = session.gone.aborted && !signal.aborted;
+      await watch.finish();
+      await session.close();
+      this.#connection = null;
     }
   }
 
@@ -181,106 +243,23 @@ export class WatchedBoard {
     return this.#wait;
   }
 
-  /** Reads on the plan until the port is gone or `signal` aborts; throws then. */
-  async #watch(session: Session, reconnect: Backoff, signal: AbortSignal): Promise<never> {
-    const { clock } = this.#deps;
-    const { plan } = this.#settings;
-    const lends = this.#lends;
-    const retry = new Backoff(plan.readIntervalMs, 60_000);
-    const sampler = new Sampler(plan, clock.monotonicMs());
-    const probe = new Probe(session, this.#record.port);
-    const wake = this.#newWait();
-    session.gone.addEventListener("abort", () => wake.abort(session.gone.reason), { once: true });
-    for (;;) {
-      await sleep(clock, sampler.nextDueMs - clock.monotonicMs(), wake.signal);
-      // A timer may fire a fraction of a millisecond early; the reading would then come twice.
-      if (clock.monotonicMs() < sampler.nextDueMs) continue;
-      const { what, overlapped } = sampler.due(clock.monotonicMs());
-      for (let count = overlapped + (this.#gate.isBusy ? 1 : 0); count > 0; count--) this.#missOverlap();
-      if (this.#gate.isBusy) continue;
-      try {
-        await this.#gate.occupy(async () => {
-          const connection = await this.#connect(probe, sampler);
-          if (what === "collect") await this.#collect(connection);
-          else await this.#read(connection, "periodic", what === "read-map");
-        });
-        this.#failuresInARow = 0;
-        reconnect.reset();
-        retry.reset();
-        this.#record.setState("ready", READY);
-      } catch (error) {
-        if (signal.aborted || this.#lends !== lends) throw error;
-        if (session.gone.aborted) throw error;
-        this.#failed(what, asHeapscopeError(error));
-        if (this.#record.state.kind !== "ready") sampler.holdUntil(clock.monotonicMs() + retry.next());
-      }
-    }
-  }
-
   /** The port is gone or cannot be opened. The first reading that falls to it is missed; the state tells how long. */
   #disconnected({ code, message }: HeapscopeError): void {
+    if (this.#vanished) this.#licence.restarted(this.#deps.clock.monotonicMs());
     if (this.#record.state.kind !== "disconnected") this.#record.miss("periodic", code, message);
     this.#record.setState("disconnected", message);
   }
 
-  #failed(what: Due, failure: HeapscopeError): void {
-    this.#failuresInARow++;
-    this.#record.miss(what === "collect" ? "before-collect" : "periodic", failure.code, failure.message);
-    const tooMany = this.#failuresInARow >= FAILURES_UNTIL_UNRESPONSIVE;
-    const state = stateAfter(failure.code, this.#record.wasIdentified) ?? (tooMany ? "unresponsive" : null);
-    if (state) this.#record.setState(state, failure.message);
-  }
-
-  /** The board's facts and id are known after this; asked once per connection. */
-  async #connect(probe: Probe, sampler: Sampler): Promise<Connection> {
-    if (this.#connection) return this.#connection;
-    const { sink, clock } = this.#deps;
-    this.#record.identified(await probe.identify());
-    this.#record.measuredGarbage(await measureProbeGarbage(probe));
-    const reader = new BoardReader(probe, sink, clock, this.#record.id, ({ code, message }) => {
-      this.#record.noteDiscarded(code, message);
-    });
-    this.#connection = { reader, sampler };
+  #connected(): Connection {
+    const { id, state } = this.#record;
+    if (!this.#connection || this.#lent) {
+      throw heapscopeError("board-not-ready", { board: id, state: state.message });
+    }
     return this.#connection;
   }
 
-  async #read(connection: Connection, phase: ReadingPhase, map: boolean): Promise<Reading> {
-    const reading = await connection.reader.read(phase, map);
-    this.#note(connection, reading);
-    return reading;
-  }
-
-  async #collect(connection: Connection): Promise<Collection> {
-    const { before, after, collection } = await connection.reader.collect();
-    this.#note(connection, before);
-    this.#note(connection, after);
-    this.#record.noteCollection();
-    return collection;
-  }
-
-  #note({ sampler }: Connection, reading: Reading): void {
-    this.#record.noteReading(reading);
-    sampler.note(reading, reading.durationMs ?? 0, this.#deps.clock.monotonicMs());
-  }
-
-  async #onDemand<Result>(act: (connection: Connection) => Promise<Result>): Promise<Result> {
-    const connection = this.#connection;
-    const { id, state } = this.#record;
-    if (!connection || state.kind !== "ready") {
-      throw heapscopeError("board-not-ready", { board: id, state: state.message });
-    }
-    // No await where it is free: another request could slip in between.
-    if (this.#gate.isBusy) await this.#gate.quiet(ON_DEMAND_PATIENCE_MS);
-    if (this.#gate.isBusy) throw heapscopeError("board-occupied", { board: id });
-    return this.#gate.occupy(() => act(connection));
-  }
-
-  #missOverlap(): void {
-    this.#record.miss(
-      "periodic",
-      "overlap",
-      "Another exchange with the board was still running when it fell due.",
-    );
+  #closeConsole(reason: string): void {
+    if (this.#console && this.#console !== "opening") this.#console.close(reason);
   }
 
   /** What the board prints beside its answers, for whoever looks at the log on level debug. */

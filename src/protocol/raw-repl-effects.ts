@@ -6,18 +6,39 @@ export type Effect =
   | { readonly kind: "stop-timer"; readonly timer: TimerName }
   /** Bytes that belong to no answer: boot messages, output of timers and threads, the friendly prompt. */
   | { readonly kind: "unsolicited"; readonly bytes: Uint8Array }
-  | { readonly kind: "entered" }
+  /** At the raw prompt. Unasked where an earlier `enter()` that had failed is answered late. */
+  | { readonly kind: "entered"; readonly prompt: Prompt }
   | { readonly kind: "answered"; readonly answer: Answer }
-  | { readonly kind: "left"; readonly sawPrompt: boolean }
-  | { readonly kind: "restarted"; readonly mode: "raw" | "friendly" }
+  /** `prompt`: the one that was seen, null where none came in time. */
+  | { readonly kind: "left"; readonly prompt: Prompt | null }
+  /** The board restarted at a raw prompt, or said so while nothing was asked. */
+  | { readonly kind: "restarted" }
+  /** While nothing was asked, the friendly prompt was shown: whatever ran has ended. */
+  | { readonly kind: "prompt-seen" }
   | { readonly kind: "failed"; readonly failure: Failure };
 
 /**
  * - `silence`: nothing arrived for so long. Started anew by every chunk.
  * - `deadline`: the whole request took so long. Never extended.
- * - `piece`: time to send the next piece of a program in plain mode.
+ * - `pace`: time for the next write: of a program in plain mode, or after an interrupt.
  */
-export type TimerName = "silence" | "deadline" | "piece";
+export type TimerName = "silence" | "deadline" | "pace";
+
+/**
+ * Who keeps the prompt. `aiorepl`: a task of the application; while it is in raw mode the application stands still, so
+ * leave after each answer.
+ */
+export type Prompt = "repl" | "aiorepl";
+
+/** How to get to the raw prompt: ask and wait, or stop what runs first. */
+export type Approach = "gentle" | "interrupt";
+
+/** What to do at the friendly prompt before leaving the board alone. */
+export interface Parting {
+  readonly type: Uint8Array;
+  /** What the board prints in answer. */
+  readonly sign: string;
+}
 
 export interface Answer {
   readonly stdout: Uint8Array;
@@ -39,7 +60,15 @@ export type Failure =
   /** The output holds a boot banner: the board restarted while it answered. */
   | { readonly kind: "restarted"; readonly state: StateName; readonly saw: Uint8Array };
 
-export type StateName = "idle" | "entering" | "ready" | BusyStateName | "leaving" | "restarting" | "lost";
+export type StateName =
+  | "idle"
+  | "interrupting"
+  | "entering"
+  | "ready"
+  | BusyStateName
+  | "leaving"
+  | "parting"
+  | "lost";
 
 /** The states between `run()` and its answer. */
 export type BusyStateName =

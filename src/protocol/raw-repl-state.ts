@@ -1,6 +1,7 @@
-import type { ByteCollector } from "../shared/byte-collector.ts";
-import type { ByteSeeker } from "./byte-seeker.ts";
-import type { Deadlines } from "./raw-repl-effects.ts";
+import { ByteSeeker } from "./byte-seeker.ts";
+import type { ProgramRun } from "./program-run.ts";
+import { BOOT_SIGNS, IDLE_SIGNS, type RAW_PROMPTS } from "./raw-repl-bytes.ts";
+import type { Deadlines, Parting, Prompt } from "./raw-repl-effects.ts";
 
 /** The request that is under way. */
 export interface Request {
@@ -9,44 +10,40 @@ export interface Request {
   readonly excerpt: Uint8Array;
 }
 
-export interface Run {
-  readonly program: Uint8Array;
-  readonly via: "raw-paste" | "plain";
-}
+export type RawPrompt = keyof typeof RAW_PROMPTS;
 
-export type RawPrompt = "raw" | "rawAio";
+/** Hears prompts and restarts while nothing is asked. */
+export type Listener = ByteSeeker<keyof typeof IDLE_SIGNS>;
 
 export type State =
-  | { readonly name: "idle" }
-  | { readonly name: "ready"; readonly bootSeeker: ByteSeeker<"soft" | "hard"> }
-  | { readonly name: "lost"; readonly boardReadsProgram: boolean }
-  | { readonly name: "entering"; readonly seeker: ByteSeeker<RawPrompt>; readonly endProgram: boolean }
+  | { readonly name: "idle"; readonly listener: Listener }
+  /** Ctrl-C was sent; raw mode is asked for in a moment. */
+  | { readonly name: "interrupting"; readonly interruptsLeft: number }
   | {
-      readonly name: "offering";
-      readonly run: Run;
-      readonly seeker: ByteSeeker<"accepted" | "refused" | "old" | "pasteMode">;
+      readonly name: "entering";
+      readonly seeker: ByteSeeker<RawPrompt>;
+      readonly endProgram: boolean;
+      readonly interruptsLeft: number;
     }
-  | { readonly name: "window"; readonly run: Run; readonly lowByte: number | null }
+  | { readonly name: "ready"; readonly bootSeeker: ByteSeeker<keyof typeof BOOT_SIGNS> }
+  | { readonly name: "running"; readonly run: ProgramRun }
   | {
-      readonly name: "pasting";
-      readonly run: Run;
-      readonly windowBytes: number;
-      readonly creditBytes: number;
-      readonly sentBytes: number;
+      readonly name: "leaving";
+      readonly seeker: ByteSeeker<Prompt | "custom">;
+      readonly parting: Parting | null;
     }
-  | { readonly name: "paste-ending"; readonly run: Run }
-  | { readonly name: "plain"; readonly run: Run; readonly sentBytes: number }
-  | { readonly name: "awaiting-ok"; readonly run: Run; readonly seeker: ByteSeeker<"ok"> }
-  | {
-      readonly name: "stdout" | "traceback" | "prompt";
-      readonly run: Run;
-      readonly stdout: ByteCollector;
-      readonly traceback: ByteCollector;
-    }
-  | { readonly name: "leaving"; readonly seeker: ByteSeeker<"friendly"> }
-  | { readonly name: "restarting"; readonly seeker: ByteSeeker<RawPrompt | "friendly"> };
+  | { readonly name: "parting"; readonly seeker: ByteSeeker<"sign">; readonly prompt: Prompt | null }
+  | { readonly name: "lost"; readonly listener: Listener; readonly boardReadsProgram: boolean };
 
-/** Whether the board may be reading a program by raw-paste in this state. */
-export function readsProgram(name: State["name"]): boolean {
-  return name === "offering" || name === "window" || name === "pasting" || name === "paste-ending";
+export function idle(): State {
+  return { name: "idle", listener: new ByteSeeker(IDLE_SIGNS) };
+}
+
+export function ready(): State {
+  return { name: "ready", bootSeeker: new ByteSeeker(BOOT_SIGNS) };
+}
+
+/** `boardReadsProgram`: whether the board may still be reading one by raw-paste. */
+export function lost(boardReadsProgram: boolean): State {
+  return { name: "lost", listener: new ByteSeeker(IDLE_SIGNS), boardReadsProgram };
 }

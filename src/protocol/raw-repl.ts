@@ -1,11 +1,15 @@
 /**
  * MicroPython's raw REPL as a state machine: bytes and fired timers in, effects out. It never waits, writes or
- * reads a clock itself. Source of the protocol: shared/runtime/pyexec.c and docs/reference/repl.rst of MicroPython.
+ * reads a clock itself. The states between run() and its answer are in program-run.ts. Source of the protocol:
+ * shared/runtime/pyexec.c and docs/reference/repl.rst of MicroPython; aiorepl.py of micropython-lib.
  *
  * | state        | on                                    | writes          | next state              | reports     |
  * | ------------ | ------------------------------------- | --------------- | ----------------------- | ----------- |
- * | idle         | enter()                               | `\r\x01`        | entering                |             |
+ * | idle, lost   | enter("gentle")                       | `\r\x01`        | entering                |             |
+ * | idle, lost   | enter("interrupt") ⁴                  | `\x03`          | interrupting            |             |
+ * | interrupting | pace timer                            | `\r\x01`        | entering                |             |
  * | entering     | `raw REPL; CTRL-B to exit…>`          |                 | ready                   | entered     |
+ * | entering     | pace timer, interrupts left ⁴         | `\x03`          | interrupting            |             |
  * | ready        | run(), paste not refused so far       | `\x05A\x01`     | offering                |             |
  * | ready        | run(), paste refused before           | first piece     | plain                   |             |
  * | offering     | `R\x01`                               |                 | window                  |             |
@@ -16,19 +20,20 @@
  * | pasting      | all sent                              | `\x04`          | paste-ending            |             |
  * | pasting      | `\x04`: the board stops reading       | `\x04`          | stdout                  |             |
  * | paste-ending | `\x04`                                |                 | stdout                  |             |
- * | plain        | piece timer                           | next piece      | plain                   |             |
- * | plain        | piece timer, all sent                 | `\x04`          | awaiting-ok             |             |
+ * | plain        | pace timer                            | next piece      | plain                   |             |
+ * | plain        | pace timer, all sent                  | `\x04`          | awaiting-ok             |             |
  * | awaiting-ok  | `OK`                                  |                 | stdout                  |             |
  * | stdout       | `\x04`                                |                 | traceback               |             |
  * | traceback    | `\x04`                                |                 | prompt                  |             |
  * | prompt       | `>`                                   |                 | ready                   | answered    |
  * | ready        | a boot banner                         |                 | idle                    | restarted   |
  * | ready        | leave()                               | `\x02`          | leaving                 |             |
- * | leaving      | `>>> `, or silence                    |                 | idle                    | left        |
- * | ready        | softReset()                           | `\x04`          | restarting              |             |
- * | restarting   | raw banner / `>>> `                   |                 | ready / idle            | restarted   |
+ * | leaving      | a prompt, or silence                  |                 | idle                    | left        |
+ * | leaving      | the same, with a parting              | its bytes       | parting                 |             |
+ * | parting      | its sign, or silence                  |                 | idle                    | left        |
+ * | idle, lost   | `raw REPL; …>`: answered late         |                 | ready                   | entered     |
+ * | idle, lost   | `>>> ` / signs of a restart           |                 | the same                | prompt-seen / restarted |
  * | any request  | silence or deadline timer             |                 | lost                    | failed      |
- * | lost         | enter()                               | `\r\x01`        | entering                |             |
  * | entering     | silence, board may read our program ¹ | `#\x04\r\x01`   | entering                |             |
  * | any but idle | abandon()                             | `\x02` ³        | idle                    |             |
  *
@@ -37,45 +42,55 @@
  * Elsewhere the `#` before it makes it harmless: a raw prompt runs a comment, where a bare `\x04` would reset it.
  * ² The board restarted unseen and took our offer for its own paste mode, which `\x04` ends in the same way.
  * ³ After `#\x04` where the board may be reading our program. It acts on it whenever it gets to read it.
- *
- * There is no `\x03` here: it could reach an application. Whether a board may be interrupted is its policy's business.
+ * ⁴ The one place where `\x03` is written, and only because the caller says so: whether a board may be interrupted is
+ * its policy's business. No fault of the link needs it.
  *
  * Bytes that fit no row are `unsolicited`.
  */
 
-import { ByteCollector } from "../shared/byte-collector.ts";
-import { bytesOf, concatBytes, indexOfBytes } from "../shared/bytes.ts";
+import { concatBytes } from "../shared/bytes.ts";
 import { ByteSeeker } from "./byte-seeker.ts";
-import { CTRL_A, CTRL_B, CTRL_D, CTRL_E } from "./bytes.ts";
+import { CTRL_B } from "./bytes.ts";
+import { ProgramRun } from "./program-run.ts";
 import {
-  BOOT_SIGNS,
   END_PROGRAM,
   ENTER_RAW,
-  FRIENDLY_PROMPT,
-  PASTE_MODE,
+  FRIENDLY_PROMPTS,
+  INTERRUPT,
+  promptBefore,
   RAW_PROMPTS,
 } from "./raw-repl-bytes.ts";
 import {
+  type Approach,
   type Deadlines,
   defaultRawReplLimits,
   type Effect,
   type Failure,
+  type Parting,
+  type Prompt,
   type RawReplLimits,
   type StateName,
   type TimerName,
 } from "./raw-repl-effects.ts";
-import { type Request, type Run, readsProgram, type State } from "./raw-repl-state.ts";
+import { excerptWith, timeoutFailure } from "./raw-repl-failure.ts";
+import { idle, lost, type RawPrompt, type Request, ready, type State } from "./raw-repl-state.ts";
 
-/** How much of what a board said goes into a failure, for its text. */
-const EXCERPT_BYTES = 160;
+/** A program may catch the first Ctrl-C, or sit in a call that swallows it. */
+const INTERRUPTS = 3;
+/** From Ctrl-C to the question for raw mode: what runs has to end first, and some ports then empty their input, ms. */
+const AFTER_INTERRUPT_MS = 100;
+/** From that question to the next Ctrl-C, ms. */
+const BETWEEN_INTERRUPTS_MS = 1_000;
 const NO_BYTES = new Uint8Array(0);
 
 export class RawRepl {
   readonly #limits: RawReplLimits;
-  #state: State = { name: "idle" };
+  #state: State = idle();
   #request: Request | null = null;
   /** Set by the first refusal, or the first offer that stayed unanswered; kept as long as the connection. */
   #pasteRefused = false;
+  /** The board's `sys.ps1`, as far as it was seen. */
+  #customPrompt: string | null = null;
   #effects: Effect[] = [];
 
   constructor(limits: RawReplLimits = defaultRawReplLimits) {
@@ -83,16 +98,19 @@ export class RawRepl {
   }
 
   get state(): StateName {
-    return this.#state.name;
+    return this.#state.name === "running" ? this.#state.run.state : this.#state.name;
   }
 
-  /** From `idle` or `lost`: asks for raw mode, gently and once. Ends in `entered` or `failed`. */
-  enter(deadlines: Deadlines): readonly Effect[] {
+  /**
+   * From `idle` or `lost`: gets to the raw prompt. `gentle` asks once; `interrupt` stops what runs and then asks, up to
+   * three times. Ends in `entered` or `failed`.
+   */
+  enter(deadlines: Deadlines, approach: Approach = "gentle"): readonly Effect[] {
     this.#mustBe("enter", "idle", "lost");
     const endProgram = this.#state.name === "lost" && this.#state.boardReadsProgram;
     this.#begin(deadlines);
-    this.#write(ENTER_RAW);
-    this.#state = { name: "entering", seeker: new ByteSeeker(RAW_PROMPTS), endProgram };
+    if (approach === "interrupt") this.#interrupt(INTERRUPTS);
+    else this.#askForRaw(endProgram, 0);
     return this.#take();
   }
 
@@ -100,54 +118,48 @@ export class RawRepl {
   run(program: Uint8Array, deadlines: Deadlines): readonly Effect[] {
     this.#mustBe("run", "ready");
     this.#begin(deadlines);
-    if (this.#pasteRefused) {
-      this.#sendPlain(program);
-    } else {
-      this.#write(Uint8Array.of(CTRL_E, 0x41, CTRL_A));
-      const patterns = { accepted: "R\x01", refused: "R\x00", old: RAW_PROMPTS.raw, pasteMode: PASTE_MODE };
-      this.#state = {
-        name: "offering",
-        run: { program, via: "raw-paste" },
-        seeker: new ByteSeeker(patterns),
-      };
-    }
+    const run = new ProgramRun(program, this.#limits, {
+      write: (bytes) => this.#write(bytes),
+      startPace: (delayMs) => {
+        this.#startTimer("pace", delayMs);
+        this.#startTimer("silence", deadlines.silenceMs);
+      },
+      unsolicited: (bytes) => this.#unsolicited(bytes),
+    });
+    this.#state = { name: "running", run };
+    run.start(this.#pasteRefused ? "plain" : "raw-paste");
     return this.#take();
   }
 
-  /** From `ready`: back to the friendly prompt. Always ends in `left`; a custom `sys.ps1` costs the silence time. */
-  leave(deadlines: Deadlines): readonly Effect[] {
+  /**
+   * From `ready`: back to the friendly prompt, and on with `parting` where there is one. Always ends in `left`; a prompt
+   * that is not known costs the silence time.
+   */
+  leave(deadlines: Deadlines, parting: Parting | null = null): readonly Effect[] {
     this.#mustBe("leave", "ready");
     this.#begin(deadlines);
     this.#write(Uint8Array.of(CTRL_B));
-    this.#state = { name: "leaving", seeker: new ByteSeeker({ friendly: FRIENDLY_PROMPT }) };
+    const custom = `\r\n${this.#customPrompt ?? FRIENDLY_PROMPTS.repl}`;
+    this.#state = { name: "leaving", seeker: new ByteSeeker({ ...FRIENDLY_PROMPTS, custom }), parting };
     return this.#take();
   }
 
   /** From any state: what brings the board to its friendly prompt once it reads it. Ends the request at once. */
   abandon(): readonly Effect[] {
-    if (this.#state.name === "idle") return [];
-    const reading =
-      this.#state.name === "lost" ? this.#state.boardReadsProgram : readsProgram(this.#state.name);
-    if (reading) this.#write(END_PROGRAM);
-    this.#write(Uint8Array.of(CTRL_B));
-    this.#finish({ name: "idle" }, { kind: "left", sawPrompt: false });
-    return this.#take();
-  }
-
-  /** From `ready`: soft reset. Ends in `restarted` or `failed`. */
-  softReset(deadlines: Deadlines): readonly Effect[] {
-    this.#mustBe("softReset", "ready");
-    this.#begin(deadlines);
-    this.#write(Uint8Array.of(CTRL_D));
-    const patterns = { ...RAW_PROMPTS, friendly: FRIENDLY_PROMPT };
-    this.#state = { name: "restarting", seeker: new ByteSeeker(patterns) };
+    const state = this.#state;
+    if (state.name === "idle") return [];
+    const boardReadsProgram = state.name === "lost" ? state.boardReadsProgram : this.#boardReadsProgram();
+    if (boardReadsProgram) this.#write(END_PROGRAM);
+    // After a parting the board is on its own way; whatever came now would reach the application.
+    if (state.name !== "parting") this.#write(Uint8Array.of(CTRL_B));
+    this.#finish(idle(), { kind: "left", prompt: null });
     return this.#take();
   }
 
   /** Bytes from the board, in any cuts. */
   receive(chunk: Uint8Array): readonly Effect[] {
     if (this.#request) {
-      this.#request = { ...this.#request, excerpt: lastBytes(this.#request.excerpt, chunk) };
+      this.#request = { ...this.#request, excerpt: excerptWith(this.#request.excerpt, chunk) };
       this.#startTimer("silence", this.#request.deadlines.silenceMs);
     }
     let rest = chunk;
@@ -157,20 +169,32 @@ export class RawRepl {
 
   /** A timer that an effect started has ended. */
   timerFired(timer: TimerName): readonly Effect[] {
-    if (timer === "piece") this.#sendPiece();
+    if (timer === "pace") this.#paceFired(this.#state);
     else if (this.#request) this.#timedOut(timer, this.#request, this.#state);
     return this.#take();
   }
 
+  #paceFired(state: State): void {
+    if (state.name === "running") state.run.paceFired();
+    else if (state.name === "interrupting") this.#askForRaw(false, state.interruptsLeft);
+    else if (state.name === "entering" && state.interruptsLeft > 0) this.#interrupt(state.interruptsLeft);
+  }
+
   #timedOut(timer: "silence" | "deadline", request: Request, state: State): void {
-    if (state.name === "leaving") {
-      this.#left(false);
+    if (state.name === "leaving" && state.parting !== null && timer === "silence") {
+      this.#part(state.parting, null);
+    } else if (state.name === "leaving") {
+      this.#left(null);
+    } else if (state.name === "parting") {
+      this.#left(state.prompt);
     } else if (state.name === "entering" && state.endProgram && timer === "silence") {
       this.#write(concatBytes([END_PROGRAM, ENTER_RAW]));
       this.#startTimer("silence", request.deadlines.silenceMs);
       this.#state = { ...state, endProgram: false };
+    } else if (state.name === "entering" && state.interruptsLeft > 0 && timer === "silence") {
+      this.#interrupt(state.interruptsLeft);
     } else {
-      this.#fail(this.#timeoutFailure(timer, request));
+      this.#fail(timeoutFailure(timer, request, this.state));
     }
   }
 
@@ -180,54 +204,49 @@ export class RawRepl {
     switch (state.name) {
       case "idle":
       case "lost":
-      case "plain":
+        return this.#listen(state, bytes);
+      case "interrupting":
         return this.#unsolicited(bytes);
       case "ready":
-        if (state.bootSeeker.seek(bytes).found)
-          this.#finish({ name: "idle" }, { kind: "restarted", mode: "friendly" });
+        if (state.bootSeeker.seek(bytes).found) this.#finish(idle(), { kind: "restarted" });
         return this.#unsolicited(bytes);
       case "entering":
-        return this.#seek(state.seeker, bytes, () => this.#finish(ready(), { kind: "entered" }));
-      case "offering":
-        return this.#seek(state.seeker, bytes, (found) => {
-          if (found === "accepted") {
-            this.#state = { name: "window", run: state.run, lowByte: null };
-          } else if (found === "pasteMode") {
-            this.#write(Uint8Array.of(CTRL_D));
-            this.#fail({ kind: "restarted", state: "offering", saw: bytesOf(PASTE_MODE) });
-          } else {
-            this.#pasteRefused = true;
-            this.#sendPlain(state.run.program);
-          }
-        });
-      case "window":
-        return this.#takeWindowByte(state.run, state.lowByte, bytes[0] ?? 0);
-      case "pasting":
-        return this.#takePasteByte(state, bytes);
-      case "paste-ending":
-        return this.#upTo(CTRL_D, bytes, () => this.#output(state.run));
-      case "awaiting-ok":
-        return this.#seek(state.seeker, bytes, () => this.#output(state.run));
-      case "stdout":
-      case "traceback":
-        return this.#collect(state, bytes);
-      case "prompt":
-        return this.#upTo(0x3e, bytes, () => {
-          const answer = {
-            stdout: state.stdout.whole(),
-            traceback: state.traceback.whole(),
-            via: state.run.via,
-          };
-          this.#finish(ready(), { kind: "answered", answer });
-        });
+        return this.#seek(state.seeker, bytes, (found) => this.#entered(found));
+      case "running":
+        return this.#runOn(state.run, bytes);
       case "leaving":
-        return this.#seek(state.seeker, bytes, () => this.#left(true));
-      case "restarting":
         return this.#seek(state.seeker, bytes, (found) => {
-          const mode = found === "friendly" ? "friendly" : "raw";
-          this.#finish(mode === "raw" ? ready() : { name: "idle" }, { kind: "restarted", mode });
+          const prompt = found === "custom" ? "repl" : found;
+          if (state.parting !== null) this.#part(state.parting, prompt);
+          else this.#left(prompt);
         });
+      case "parting":
+        return this.#seek(state.seeker, bytes, () => this.#left(state.prompt));
     }
+  }
+
+  #listen(state: State & { name: "idle" | "lost" }, bytes: Uint8Array): number {
+    return this.#seek(state.listener, bytes, (found) => {
+      if (found === "prompt") this.#effects.push({ kind: "prompt-seen" });
+      else if (found === "softReboot" || found === "bootLoader") this.#effects.push({ kind: "restarted" });
+      else this.#entered(found);
+    });
+  }
+
+  #entered(found: RawPrompt): void {
+    const ps1 = this.#request && promptBefore(this.#request.excerpt);
+    if (ps1) this.#customPrompt = ps1;
+    const isAiorepl = found === "aiorepl" || found === "aioreplLf";
+    this.#finish(ready(), { kind: "entered", prompt: isAiorepl ? "aiorepl" : "repl" });
+  }
+
+  #runOn(run: ProgramRun, bytes: Uint8Array): number {
+    const used = run.consume(bytes);
+    const { outcome } = run;
+    if (outcome?.kind === "answered") this.#finish(ready(), outcome);
+    else if (outcome?.kind === "failed") this.#fail(outcome.failure);
+    this.#pasteRefused ||= run.pasteRefused;
+    return used;
   }
 
   #seek<Name extends string>(
@@ -241,111 +260,36 @@ export class RawRepl {
     return found?.usedBytes ?? bytes.length;
   }
 
-  /** Skips to `stop`; what came before belonged to no answer. */
-  #upTo(stop: number, bytes: Uint8Array, then: () => void): number {
-    const at = bytes.indexOf(stop);
-    if (at === -1) return this.#unsolicited(bytes);
-    if (at > 0) this.#unsolicited(bytes.subarray(0, at));
-    then();
-    return at + 1;
+  #interrupt(interruptsLeft: number): void {
+    this.#write(INTERRUPT);
+    this.#startTimer("pace", AFTER_INTERRUPT_MS);
+    this.#state = { name: "interrupting", interruptsLeft: interruptsLeft - 1 };
   }
 
-  #takeWindowByte(run: Run, lowByte: number | null, byte: number): number {
-    if (lowByte === null) {
-      this.#state = { name: "window", run, lowByte: byte };
-    } else {
-      const windowBytes = lowByte | (byte << 8);
-      this.#state = { name: "pasting", run, windowBytes, creditBytes: windowBytes, sentBytes: 0 };
-      this.#sendWithinCredit();
-    }
-    return 1;
+  #askForRaw(endProgram: boolean, interruptsLeft: number): void {
+    this.#write(ENTER_RAW);
+    if (interruptsLeft > 0) this.#startTimer("pace", BETWEEN_INTERRUPTS_MS);
+    this.#state = { name: "entering", seeker: new ByteSeeker(RAW_PROMPTS), endProgram, interruptsLeft };
   }
 
-  #takePasteByte(state: State & { name: "pasting" }, bytes: Uint8Array): number {
-    switch (bytes[0]) {
-      case CTRL_A:
-        this.#state = { ...state, creditBytes: state.creditBytes + state.windowBytes };
-        this.#sendWithinCredit();
-        return 1;
-      case CTRL_D:
-        this.#write(Uint8Array.of(CTRL_D));
-        this.#output(state.run);
-        return 1;
-      default:
-        return this.#unsolicited(bytes.subarray(0, 1));
-    }
-  }
-
-  /** The last piece and the end mark go out together: a write of its own would cost the host a turn. */
-  #sendWithinCredit(): void {
-    if (this.#state.name !== "pasting") return;
-    const { run, creditBytes, sentBytes } = this.#state;
-    const piece = run.program.subarray(sentBytes, sentBytes + creditBytes);
-    const sentNow = sentBytes + piece.length;
-    if (sentNow < run.program.length) {
-      if (piece.length > 0) this.#write(piece);
-      this.#state = { ...this.#state, creditBytes: creditBytes - piece.length, sentBytes: sentNow };
-    } else {
-      this.#write(concatBytes([piece, Uint8Array.of(CTRL_D)]));
-      this.#state = { name: "paste-ending", run };
-    }
-  }
-
-  #sendPlain(program: Uint8Array): void {
-    this.#state = { name: "plain", run: { program, via: "plain" }, sentBytes: 0 };
-    this.#sendPiece();
-  }
-
-  #sendPiece(): void {
-    if (this.#state.name !== "plain") return;
-    const { run, sentBytes } = this.#state;
-    const piece = run.program.subarray(sentBytes, sentBytes + this.#limits.pieceBytes);
-    if (piece.length > 0) {
-      this.#write(piece);
-      this.#state = { name: "plain", run, sentBytes: sentBytes + piece.length };
-      this.#startTimer("piece", this.#limits.piecePauseMs);
-      if (this.#request) this.#startTimer("silence", this.#request.deadlines.silenceMs);
-    } else {
-      this.#write(Uint8Array.of(CTRL_D));
-      this.#state = { name: "awaiting-ok", run, seeker: new ByteSeeker({ ok: "OK" }) };
-    }
-  }
-
-  #output(run: Run): void {
-    this.#state = { name: "stdout", run, stdout: new ByteCollector(), traceback: new ByteCollector() };
-  }
-
-  #collect(state: State & { name: "stdout" | "traceback" | "prompt" }, bytes: Uint8Array): number {
-    const end = bytes.indexOf(CTRL_D);
-    const part = state.name === "stdout" ? state.stdout : state.traceback;
-    part.add(end === -1 ? bytes : bytes.subarray(0, end));
-    if (state.stdout.length + state.traceback.length > this.#limits.maxAnswerBytes) {
-      this.#fail({ kind: "too-long", state: state.name, limitBytes: this.#limits.maxAnswerBytes });
-    } else if (end !== -1) {
-      this.#state = { ...state, name: state.name === "stdout" ? "traceback" : "prompt" };
-    }
-    return end === -1 ? bytes.length : end + 1;
-  }
-
-  #timeoutFailure(timer: "silence" | "deadline", request: Request): Failure {
-    const state = this.#state.name;
-    const saw = request.excerpt;
-    const booted = Object.values(BOOT_SIGNS).some((sign) => indexOfBytes(saw, bytesOf(sign)) !== -1);
-    if (booted) return { kind: "restarted", state, saw };
-    return timer === "silence"
-      ? { kind: "silent", state, waitedMs: request.deadlines.silenceMs, saw }
-      : { kind: "late", state, waitedMs: request.deadlines.deadlineMs, saw };
+  #part(parting: Parting, prompt: Prompt | null): void {
+    this.#write(parting.type);
+    if (this.#request) this.#startTimer("silence", this.#request.deadlines.silenceMs);
+    this.#state = { name: "parting", seeker: new ByteSeeker({ sign: parting.sign }), prompt };
   }
 
   #fail(failure: Failure): void {
-    const { name } = this.#state;
-    if (name === "offering") this.#pasteRefused = true;
-    const boardReadsProgram = readsProgram(name) && failure.kind !== "restarted";
-    this.#finish({ name: "lost", boardReadsProgram }, { kind: "failed", failure });
+    this.#pasteRefused ||= this.state === "offering";
+    const boardReadsProgram = this.#boardReadsProgram() && failure.kind !== "restarted";
+    this.#finish(lost(boardReadsProgram), { kind: "failed", failure });
   }
 
-  #left(sawPrompt: boolean): void {
-    this.#finish({ name: "idle" }, { kind: "left", sawPrompt });
+  #boardReadsProgram(): boolean {
+    return this.#state.name === "running" && this.#state.run.boardReads;
+  }
+
+  #left(prompt: Prompt | null): void {
+    this.#finish(idle(), { kind: "left", prompt });
   }
 
   #begin(deadlines: Deadlines): void {
@@ -357,7 +301,7 @@ export class RawRepl {
   #finish(next: State, report: Effect): void {
     this.#request = null;
     this.#state = next;
-    for (const timer of ["silence", "deadline", "piece"] as const) {
+    for (const timer of ["silence", "deadline", "pace"] as const) {
       this.#effects.push({ kind: "stop-timer", timer });
     }
     this.#effects.push(report);
@@ -383,15 +327,6 @@ export class RawRepl {
   }
 
   #mustBe(call: string, ...names: readonly StateName[]): void {
-    if (!names.includes(this.#state.name)) throw new Error(`RawRepl.${call}() in state ${this.#state.name}`);
+    if (!names.includes(this.state)) throw new Error(`RawRepl.${call}() in state ${this.state}`);
   }
-}
-
-function ready(): State {
-  return { name: "ready", bootSeeker: new ByteSeeker(BOOT_SIGNS) };
-}
-
-function lastBytes(before: Uint8Array, chunk: Uint8Array): Uint8Array {
-  if (chunk.length >= EXCERPT_BYTES) return chunk.slice(-EXCERPT_BYTES);
-  return concatBytes([before.subarray(-(EXCERPT_BYTES - chunk.length)), chunk]);
 }

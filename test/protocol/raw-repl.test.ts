@@ -7,6 +7,7 @@ import { byteByByte, type Cut, drive, whole } from "../support/drive-repl.ts";
 import { FakeBoard, type FakeBoardOptions } from "../support/fake-board.ts";
 
 const deadlines: Deadlines = { silenceMs: 1_000, deadlineMs: 5_000 };
+const softReset = { type: Uint8Array.of(4), sign: ": soft reboot" };
 const echo = (source: string) => ({ stdout: `ran ${source.length}` });
 
 function connected(options: Partial<FakeBoardOptions> = {}, cut: Cut = whole) {
@@ -31,7 +32,7 @@ describe.each([
 ])("an exchange that arrives %s", (_, cut) => {
   test("enters, runs by raw-paste and is ready again", () => {
     const { board, repl, reports } = connected({}, cut);
-    expect(reports.at(-1)).toEqual({ kind: "entered" });
+    expect(reports.at(-1)).toEqual({ kind: "entered", prompt: "repl" });
     const answer = answerOf(drive(repl, board, repl.run(bytesOf("print(1)"), deadlines), cut));
     expect(answer).toEqual({ stdout: "ran 8", traceback: "", via: "raw-paste" });
     expect(repl.state).toBe("ready");
@@ -68,16 +69,40 @@ describe.each([
   test("leaves at the friendly prompt", () => {
     const { board, repl } = connected({}, cut);
     const reports = drive(repl, board, repl.leave(deadlines), cut);
-    expect(reports.at(-1)).toEqual({ kind: "left", sawPrompt: true });
+    expect(reports.at(-1)).toEqual({ kind: "left", prompt: "repl" });
     expect(board.mode).toBe("friendly");
     expect(repl.state).toBe("idle");
   });
 
-  test("soft reset ends in raw mode again", () => {
+  test("leaves with a soft reset, at the friendly prompt, so that main.py runs", () => {
     const { board, repl } = connected({}, cut);
-    const reports = drive(repl, board, repl.softReset(deadlines), cut);
-    expect(reports.at(-1)).toEqual({ kind: "restarted", mode: "raw" });
-    expect(repl.state).toBe("ready");
+    const reports = drive(repl, board, repl.leave(deadlines, softReset), cut);
+    expect(reports).toContainEqual({ kind: "left", prompt: "repl" });
+    expect(board.friendlyResets).toBe(1);
+    expect(board.resets).toBe(0);
+  });
+
+  test("interrupts a program and enters", () => {
+    const board = new FakeBoard({ paste: "yes", run: echo });
+    board.startProgram("stops");
+    const repl = new RawRepl();
+    const reports = drive(repl, board, repl.enter(deadlines, "interrupt"), cut);
+    expect(reports.at(-1)).toEqual({ kind: "entered", prompt: "repl" });
+    expect(board.received).toEqual([3, 13, 1]);
+  });
+
+  test("knows aiorepl by its prompt, entering and leaving", () => {
+    const { board, repl, reports } = connected({ aiorepl: true }, cut);
+    expect(reports.at(-1)).toEqual({ kind: "entered", prompt: "aiorepl" });
+    expect(drive(repl, board, repl.leave(deadlines), cut).at(-1)).toEqual({
+      kind: "left",
+      prompt: "aiorepl",
+    });
+  });
+
+  test("learns a custom sys.ps1 on entering and knows it on leaving", () => {
+    const { board, repl } = connected({ ps1: "mpy $ " }, cut);
+    expect(drive(repl, board, repl.leave(deadlines), cut).at(-1)).toEqual({ kind: "left", prompt: "repl" });
   });
 });
 
@@ -144,6 +169,43 @@ describe("what belongs to no answer", () => {
   });
 });
 
+describe("while nothing is asked", () => {
+  function lost() {
+    const repl = new RawRepl();
+    repl.enter(deadlines);
+    repl.timerFired("silence");
+    return repl;
+  }
+
+  test("a raw prompt that comes late is an entry", () => {
+    const repl = lost();
+    expect(kinds(repl.receive(bytesOf("\r\nraw REPL; CTRL-B to exit\r\n>")))).toContain("entered");
+    expect(repl.state).toBe("ready");
+  });
+
+  test("a friendly prompt is noticed: what ran has ended", () => {
+    expect(kinds(lost().receive(bytesOf("Traceback…\r\n>>> ")))).toContain("prompt-seen");
+  });
+
+  test.each(["MPY: soft reboot\r\n", "\r\nrst:0x1 (POWERON_RESET),boot:0x13"])("%j is a restart", (text) => {
+    expect(kinds(lost().receive(bytesOf(text)))).toContain("restarted");
+  });
+
+  test("a program that takes no notice of Ctrl-C gets three, then it is told", () => {
+    const repl = new RawRepl();
+    const written: number[] = [];
+    const note = (effects: readonly Effect[]) => {
+      for (const effect of effects) if (effect.kind === "write") written.push(...effect.bytes);
+      return effects;
+    };
+    note(repl.enter(deadlines, "interrupt"));
+    for (let turn = 0; turn < 5; turn++) note(repl.timerFired("pace"));
+    expect(kinds(note(repl.timerFired("silence")))).toContain("failed");
+    expect(written).toEqual([3, 13, 1, 3, 13, 1, 3, 13, 1]);
+    expect(repl.timerFired("pace")).toEqual([]);
+  });
+});
+
 describe("deadlines", () => {
   test("every request starts silence and deadline, and stops them when it ends", () => {
     const repl = new RawRepl();
@@ -156,7 +218,7 @@ describe("deadlines", () => {
     expect(ended.filter((effect) => effect.kind === "stop-timer").map((effect) => effect.timer)).toEqual([
       "silence",
       "deadline",
-      "piece",
+      "pace",
     ]);
   });
 
@@ -167,7 +229,7 @@ describe("deadlines", () => {
     expect(sent.filter((effect) => effect.kind === "start-timer").map((effect) => effect.timer)).toEqual([
       "silence",
       "deadline",
-      "piece",
+      "pace",
       "silence",
     ]);
   });
@@ -225,7 +287,7 @@ describe("deadlines", () => {
     const { repl } = connected();
     repl.leave(deadlines);
     repl.receive(bytesOf("\r\n$ "));
-    expect(repl.timerFired("silence").at(-1)).toEqual({ kind: "left", sawPrompt: false });
+    expect(repl.timerFired("silence").at(-1)).toEqual({ kind: "left", prompt: null });
   });
 
   test("an answer beyond the limit fails and is not kept", () => {
@@ -248,7 +310,7 @@ describe("never harmful", () => {
     const repl = new RawRepl();
     expect(() => repl.run(bytesOf("x"), deadlines)).toThrow("state idle");
     expect(() => repl.leave(deadlines)).toThrow("state idle");
-    expect(() => repl.softReset(deadlines)).toThrow("state idle");
+    expect(() => repl.leave(deadlines, softReset)).toThrow("state idle");
   });
 
   test("output cut after any byte ends in a failure, and the next exchange succeeds without resetting the board", () => {
@@ -274,7 +336,7 @@ describe("never harmful", () => {
       expect(kinds(repl.timerFired("silence"))).toContain("failed");
       const back = [...drive(repl, board, repl.enter(deadlines))];
       if (repl.state === "entering") back.push(...drive(repl, board, repl.timerFired("silence")));
-      expect(back.at(-1), `cut after ${keep}`).toEqual({ kind: "entered" });
+      expect(back.at(-1), `cut after ${keep}`).toEqual({ kind: "entered", prompt: "repl" });
       const answer = answerOf(drive(repl, board, repl.run(bytesOf("mem_info()"), deadlines)));
       expect(answer.stdout, `cut after ${keep}`).toBe(run().stdout);
       expect(board.resets, `cut after ${keep}`).toBe(0);

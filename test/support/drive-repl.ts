@@ -9,7 +9,7 @@ export const byteByByte: Cut = (bytes) => Array.from(bytes, (byte) => Uint8Array
 
 /**
  * Couples a machine to a fake board without time: writes go to the board, its answers come back in the given cuts,
- * the piece timer fires at once. Returns every effect that is not a write or a timer.
+ * the pace timer fires at once. Returns every effect that is not a write or a timer.
  */
 export function drive(repl: RawRepl, board: FakeBoard, start: readonly Effect[], cut: Cut = whole): Effect[] {
   const reports: Effect[] = [];
@@ -18,8 +18,8 @@ export function drive(repl: RawRepl, board: FakeBoard, start: readonly Effect[],
   for (;;) {
     const effect = queue.shift();
     if (!effect) {
-      if (!running.delete("piece")) return reports;
-      queue.push(...repl.timerFired("piece"));
+      if (!running.delete("pace")) return reports;
+      queue.push(...repl.timerFired("pace"));
       continue;
     }
     switch (effect.kind) {

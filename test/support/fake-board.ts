@@ -10,9 +10,16 @@ export interface FakeBoardOptions {
   readonly paste: "yes" | "refused" | "old-firmware";
   readonly windowBytes?: number;
   readonly run: (source: string) => FakeResult;
+  /** The prompt is kept by micropython-lib's aiorepl. */
+  readonly aiorepl?: boolean;
+  readonly ps1?: string;
 }
 
 const BANNER = "raw REPL; CTRL-B to exit\r\n>";
+const GREETING = 'MicroPython v1.27.0 on 2025-12-10; fake\r\nType "help()" for more information.\r\n';
+
+/** A program that holds the prompt: whether Ctrl-C stops it. */
+export type FakeProgram = "stops" | "ignores-ctrl-c";
 
 /**
  * The board's side of the raw REPL, after shared/runtime/pyexec.c: bytes in, bytes out, no time. It checks the
@@ -23,9 +30,18 @@ export class FakeBoard {
   readonly ran: string[] = [];
   /** Soft resets that the host asked for. */
   resets = 0;
+  /** Soft resets at the friendly prompt: there main.py runs. */
+  friendlyResets = 0;
   /** Every byte the host ever sent. */
   received: number[] = [];
-  #mode: "friendly" | "friendly-paste" | "raw" | "paste" = "friendly";
+  /** Lines that the host typed at the friendly prompt. */
+  readonly typed: string[] = [];
+  /** What main.py is: started again by every soft reset at the friendly prompt. */
+  mainProgram: FakeProgram | null = null;
+  #mode: "friendly" | "friendly-paste" | "raw" | "paste" | "program" = "friendly";
+  #program: FakeProgram = "stops";
+  /** Bytes that wait for the prompt while a program runs. */
+  #waiting: number[] = [];
   #line: number[] = [];
   #creditBytes = 0;
   #sinceCredit = 0;
@@ -38,13 +54,34 @@ export class FakeBoard {
     return this.#mode;
   }
 
-  /** As if the reset button was pressed. Returns what the board prints. */
+  get #ps1(): string {
+    return this.#options.ps1 ?? (this.#options.aiorepl ? "--> " : ">>> ");
+  }
+
+  /** As if the reset button was pressed. Returns what the board prints: nothing where main.py runs. */
   reset(): Uint8Array {
-    this.#mode = "friendly";
     this.#line = [];
-    return bytesOf(
-      '\r\nMicroPython v1.27.0 on 2025-12-10; fake\r\nType "help()" for more information.\r\n>>> ',
-    );
+    this.#waiting = [];
+    if (this.mainProgram) {
+      this.startProgram(this.mainProgram);
+      return new Uint8Array(0);
+    }
+    this.#mode = "friendly";
+    return bytesOf(`\r\n${GREETING}${this.#ps1}`);
+  }
+
+  /** A program holds the prompt from now on. */
+  startProgram(program: FakeProgram): void {
+    this.#mode = "program";
+    this.#program = program;
+  }
+
+  /** The program ends by itself. Returns what the board prints, including its answer to what was waiting. */
+  endProgram(last = ""): Uint8Array {
+    this.#mode = "friendly";
+    const waiting = Uint8Array.from(this.#waiting.splice(0));
+    const banner = bytesOf(`${last}${GREETING}${this.#ps1}`);
+    return concatBytes([banner, ...[...waiting].map((byte) => this.#answer(byte))]);
   }
 
   receive(bytes: Uint8Array): Uint8Array {
@@ -53,13 +90,21 @@ export class FakeBoard {
 
   #receiveByte(byte: number): Uint8Array {
     this.received.push(byte);
+    return this.#answer(byte);
+  }
+
+  #answer(byte: number): Uint8Array {
     switch (this.#mode) {
+      case "program":
+        if (byte !== 3) this.#waiting.push(byte);
+        else if (this.#program === "stops") return this.endProgram("Traceback…\r\nKeyboardInterrupt: \r\n");
+        return new Uint8Array(0);
       case "friendly":
         return this.#friendly(byte);
       case "friendly-paste":
         if (byte === 3 || byte === 4) {
           this.#mode = "friendly";
-          return bytesOf("\r\n>>> ");
+          return bytesOf(`\r\n${this.#ps1}`);
         }
         return Uint8Array.of(byte);
       case "raw":
@@ -73,13 +118,27 @@ export class FakeBoard {
     if (byte === 1) {
       this.#mode = "raw";
       this.#line = [];
-      return bytesOf(BANNER);
+      return bytesOf(this.#options.aiorepl ? BANNER : `\r\n${BANNER}`);
+    }
+    if (byte === 4 && this.#line.length === 0) {
+      this.friendlyResets++;
+      return concatBytes([bytesOf("\r\nMPY: soft reboot\r\n"), this.reset()]);
     }
     if (byte === 5) {
       this.#mode = "friendly-paste";
       return bytesOf("\r\npaste mode; Ctrl-C to cancel, Ctrl-D to finish\r\n=== ");
     }
-    if (byte === 13 || byte === 3) return bytesOf("\r\n>>> ");
+    if (byte === 13 && this.#line.length > 0) {
+      const line = latin1Text(Uint8Array.from(this.#line.splice(0)));
+      this.typed.push(line);
+      if (line.endsWith("run_forever()")) this.startProgram("stops");
+      return bytesOf(line.endsWith("run_forever()") ? "\r\n" : `\r\n${this.#ps1}`);
+    }
+    if (byte === 13 || byte === 3) {
+      this.#line = [];
+      return bytesOf(`\r\n${this.#ps1}`);
+    }
+    this.#line.push(byte);
     return Uint8Array.of(byte);
   }
 
@@ -97,7 +156,8 @@ export class FakeBoard {
     }
     if (byte === 2) {
       this.#mode = "friendly";
-      return bytesOf('\r\nMicroPython v1.27.0; fake\r\nType "help()" for more information.\r\n>>> ');
+      this.#line = [];
+      return bytesOf(this.#options.aiorepl ? `\r\n${this.#ps1}` : `\r\n${GREETING}${this.#ps1}`);
     }
     if (byte === 3) {
       this.#line = [];

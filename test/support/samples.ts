@@ -102,7 +102,7 @@ export function sampleSnapshot(change: Partial<BoardSnapshot> = {}): BoardSnapsh
       uniqueId: "e6614103e7452d2f",
       hasMemInfo: true,
     },
-    counts: { readings: 3, maps: 1, collections: 1, missed: 0, overlapped: 0, discarded: 0 },
+    counts: { readings: 3, maps: 1, collections: 1, missed: 0, overlapped: 0, restarts: 0, discarded: 0 },
     probeGarbageBytes: 144,
     lastReading: null,
     ...change,

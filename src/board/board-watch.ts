@@ -1,0 +1,244 @@
+import type { Collection, Reading, ReadingPhase } from "../heap/reading.ts";
+import { Backoff } from "../shared/backoff.ts";
+import { type Clock, sleep } from "../shared/clock.ts";
+import { asHeapscopeError, type HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { BoardReader } from "./board-reader.ts";
+import type { BoardRecord } from "./board-record.ts";
+import type { BoardSink } from "./board-sink.ts";
+import { ExchangeGate } from "./exchange-gate.ts";
+import type { InterruptLicence } from "./interrupt-licence.ts";
+import { Probe } from "./probe.ts";
+import { measureProbeGarbage } from "./probe-garbage.ts";
+import { PromptAccess } from "./prompt-access.ts";
+import { type Due, type SamplePlan, Sampler } from "./sampler.ts";
+import type { Session, Sign } from "./session.ts";
+import { stateAfter } from "./state-after.ts";
+import { busyMessage, readyMessage } from "./state-messages.ts";
+
+export interface BoardWatchDeps {
+  readonly session: Session;
+  readonly record: BoardRecord;
+  readonly licence: InterruptLicence;
+  readonly sink: BoardSink;
+  readonly clock: Clock;
+  readonly plan: SamplePlan;
+  /** Its USB ids are MicroPython for certain. */
+  readonly certain: boolean;
+}
+
+/** Answers that fail in a row before a board counts as unresponsive. */
+const FAILURES_UNTIL_UNRESPONSIVE = 3;
+/** How long a reading on demand waits for a periodic one that is just running, ms. Most take a few. */
+const ON_DEMAND_PATIENCE_MS = 1_000;
+/** Longest time between two questions to a board that does not answer, ms. A late answer is heard at any time. */
+const LONGEST_RETRY_MS = 300_000;
+/** As long as a timer can wait, about 24 days; then it waits again. */
+const FOREVER_MS = 2 ** 31 - 1;
+/** What a board says with its prompt is let out first, ms. */
+const AFTER_SIGN_MS = 200;
+
+/** One connection to a board, from the open port to its end: asks on the plan, and knows what a failure means. */
+export class BoardWatch {
+  readonly #deps: BoardWatchDeps;
+  readonly #gate: ExchangeGate;
+  readonly #probe: Probe;
+  readonly #access: PromptAccess;
+  readonly #sampler: Sampler;
+  readonly #retry: Backoff;
+  #reader: BoardReader | null = null;
+  /** What the loop waits for just now; an abort ends the wait early. */
+  #wait = new AbortController();
+  #failuresInARow = 0;
+  /** Readings pause until it settles. */
+  #pause: { readonly over: Promise<void>; readonly end: () => void } | null = null;
+  /** A prompt seen while the board did not answer is worth a question; not again if that was in vain. */
+  #trustsPrompt = true;
+
+  constructor(deps: BoardWatchDeps) {
+    const { session, record, licence, clock, plan } = deps;
+    this.#deps = deps;
+    this.#gate = new ExchangeGate(clock);
+    this.#probe = new Probe(session, record.port);
+    this.#access = new PromptAccess(session, licence, clock);
+    this.#sampler = new Sampler(plan, clock.monotonicMs());
+    this.#retry = new Backoff(plan.readIntervalMs, Math.max(plan.readIntervalMs, LONGEST_RETRY_MS));
+    session.gone.addEventListener("abort", () => this.#wait.abort(), { once: true });
+  }
+
+  /** Reads on the plan until the port is gone or `signal` aborts; throws then. */
+  async run(signal: AbortSignal): Promise<never> {
+    const { clock, session } = this.#deps;
+    signal.addEventListener("abort", () => this.#wait.abort(), { once: true });
+    for (;;) {
+      if (this.#pause) await this.#pause.over;
+      signal.throwIfAborted();
+      session.gone.throwIfAborted();
+      const waitMs = this.#sampler.nextDueMs - clock.monotonicMs();
+      if (waitMs > 0) {
+        this.#wait = new AbortController();
+        await sleep(clock, Math.min(waitMs, FOREVER_MS), this.#wait.signal).catch(() => {});
+        // A timer may fire a fraction of a millisecond early; the reading would then come twice.
+        continue;
+      }
+      const { what, overlapped } = this.#sampler.due(clock.monotonicMs());
+      for (let count = overlapped + (this.#gate.isBusy ? 1 : 0); count > 0; count--) this.#missOverlap();
+      if (!this.#gate.isBusy) await this.#periodic(what, signal);
+    }
+  }
+
+  /** A reading now. Throws `board-not-ready`, `board-occupied`, or what the exchange ended in. */
+  async read(map: boolean): Promise<Reading> {
+    return this.#onDemand(() => this.#read("on-demand", map));
+  }
+
+  /** A collection now; errors as in `read`. */
+  async collect(): Promise<Collection> {
+    return this.#onDemand(() => this.#collect());
+  }
+
+  /** Reads nothing from now on until `goOn()`. Resolves when the running exchange has ended, or after `patienceMs`. */
+  async pause(patienceMs: number): Promise<{ readonly quiet: boolean }> {
+    let end = (): void => {};
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#pause = { over, end };
+    await this.#gate.quiet(patienceMs);
+    return { quiet: !this.#gate.isBusy };
+  }
+
+  /** Ends a pause: the next reading is due at once. */
+  goOn(): void {
+    this.#sampler.holdUntil(this.#deps.clock.monotonicMs());
+    this.#retry.reset();
+    this.#pause?.end();
+    this.#pause = null;
+    this.#wait.abort();
+  }
+
+  /** Asks a board at once that had not answered. */
+  tryAgain(): void {
+    this.#sampler.hasten(this.#deps.clock.monotonicMs());
+    this.#wait.abort();
+  }
+
+  /** Sets a program going again that was stopped, where that is still possible. Never throws. */
+  async finish(): Promise<void> {
+    await this.#access.finish();
+  }
+
+  /** The board said something while nothing was asked. */
+  heard(sign: Sign): void {
+    const { record, licence, clock } = this.#deps;
+    const nowMs = clock.monotonicMs();
+    if (sign === "restarted") {
+      licence.restarted(nowMs);
+      record.noteRestart(nowMs);
+      this.#trustsPrompt = true;
+    } else if (this.#trustsPrompt && record.isNotAnswering) {
+      this.#trustsPrompt = false;
+      this.#sampler.hasten(nowMs + AFTER_SIGN_MS);
+      this.#wait.abort();
+    }
+  }
+
+  async #periodic(what: Due, signal: AbortSignal): Promise<void> {
+    const { session, clock, record } = this.#deps;
+    try {
+      await this.#exchange<Reading | Collection>(() =>
+        what === "collect" ? this.#collect() : this.#read("periodic", what === "read-map"),
+      );
+    } catch (error) {
+      if (signal.aborted || session.gone.aborted) throw error;
+      this.#failed(what, asHeapscopeError(error));
+      if (record.doing === "foreign") this.#sampler.holdUntil(Number.POSITIVE_INFINITY);
+      else if (record.isNotAnswering) this.#sampler.holdUntil(clock.monotonicMs() + this.#retry.next());
+    }
+  }
+
+  /** One exchange at the board's prompt. What it says of the board's state is noted when it succeeds. */
+  async #exchange<Result>(act: () => Promise<Result>): Promise<Result> {
+    const { session, record, licence } = this.#deps;
+    const result = await this.#gate.occupy(() =>
+      this.#access.use(async () => {
+        await this.#identify();
+        return act();
+      }),
+    );
+    this.#failuresInARow = 0;
+    this.#trustsPrompt = true;
+    this.#retry.reset();
+    if (this.#pause) return result;
+    const kind = session.prompt === "aiorepl" ? "aiorepl" : "ready";
+    record.setState(kind, readyMessage(session.prompt, licence, this.#access));
+    return result;
+  }
+
+  #failed(what: Due, { code, message }: HeapscopeError): void {
+    const { record, licence, clock, certain } = this.#deps;
+    this.#failuresInARow++;
+    record.miss(what === "collect" ? "before-collect" : "periodic", code, message);
+    if (code === "board-reset") {
+      licence.restarted(clock.monotonicMs());
+      record.noteRestart(clock.monotonicMs());
+    }
+    const tooMany = this.#failuresInARow >= FAILURES_UNTIL_UNRESPONSIVE;
+    const state = stateAfter(code, certain || record.wasIdentified) ?? (tooMany ? "unresponsive" : null);
+    if (state) record.setState(state, state === "busy" ? busyMessage(message, licence) : message);
+  }
+
+  /** The board's facts and id are known after this; asked once per connection. */
+  async #identify(): Promise<void> {
+    if (this.#reader) return;
+    const { record, sink, clock } = this.#deps;
+    record.identified(await this.#probe.identify());
+    record.measuredGarbage(await measureProbeGarbage(this.#probe));
+    this.#reader = new BoardReader(this.#probe, sink, clock, record.id, ({ code, message }) => {
+      record.noteDiscarded(code, message);
+    });
+  }
+
+  async #read(phase: ReadingPhase, map: boolean): Promise<Reading> {
+    const reading = await this.#readerNow().read(phase, map);
+    this.#note(reading);
+    return reading;
+  }
+
+  async #collect(): Promise<Collection> {
+    const { before, after, collection } = await this.#readerNow().collect();
+    this.#note(before);
+    this.#note(after);
+    this.#deps.record.noteCollection();
+    return collection;
+  }
+
+  #readerNow(): BoardReader {
+    if (!this.#reader) throw new Error("a board is identified before it is read");
+    return this.#reader;
+  }
+
+  #note(reading: Reading): void {
+    this.#deps.record.noteReading(reading);
+    this.#sampler.note(reading, reading.durationMs ?? 0, this.#deps.clock.monotonicMs());
+  }
+
+  async #onDemand<Result>(act: () => Promise<Result>): Promise<Result> {
+    const { record } = this.#deps;
+    const { id, state } = record;
+    if (!this.#reader || this.#pause || record.isNotAnswering) {
+      throw heapscopeError("board-not-ready", { board: id, state: state.message });
+    }
+    // No await where it is free: another request could slip in between.
+    if (this.#gate.isBusy) await this.#gate.quiet(ON_DEMAND_PATIENCE_MS);
+    if (this.#gate.isBusy) throw heapscopeError("board-occupied", { board: id });
+    return this.#exchange(act);
+  }
+
+  #missOverlap(): void {
+    this.#deps.record.miss(
+      "periodic",
+      "overlap",
+      "Another exchange with the board was still running when it fell due.",
+    );
+  }
+}

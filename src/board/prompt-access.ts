@@ -1,0 +1,94 @@
+import type { Parting } from "../protocol/raw-repl-effects.ts";
+import { bytesOf, utf8Text } from "../shared/bytes.ts";
+import type { Clock } from "../shared/clock.ts";
+import { type ErrorCode, HeapscopeError } from "../shared/errors.ts";
+import type { InterruptLicence } from "./interrupt-licence.ts";
+import { FIND_ASYNCIO_LOOP, resumeLine } from "./programs.ts";
+import type { Session } from "./session.ts";
+
+/** What a program that holds the prompt makes of the question for it. */
+const heldPrompt: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["no-prompt", "not-micropython"]);
+
+/** Ctrl-D at the friendly prompt. In raw mode it would reset too, but then main.py does not run. */
+const SOFT_RESET: Parting = { type: Uint8Array.of(0x04), sign: ": soft reboot" };
+const QUICK = { silenceMs: 2_000, deadlineMs: 5_000 };
+
+/** Gets a board's prompt for an exchange and gives it back, as the board's policy says. One per connection. */
+export class PromptAccess {
+  readonly #session: Session;
+  readonly #licence: InterruptLicence;
+  readonly #clock: Clock;
+  /** A program was stopped for the exchange and has to be set going again. */
+  #owesProgram = false;
+  /** We set a program going: asking gently would only put bytes into its input. */
+  #programRuns = false;
+  #couldNotResume = false;
+
+  constructor(session: Session, licence: InterruptLicence, clock: Clock) {
+    this.#session = session;
+    this.#licence = licence;
+    this.#clock = clock;
+  }
+
+  /** With `resume`: there was no asyncio loop to continue, so the program was restarted instead. */
+  get couldNotResume(): boolean {
+    return this.#couldNotResume;
+  }
+
+  /** Runs `act` at the board's prompt. Throws what getting there or `act` ends in; the prompt is given back in any case. */
+  async use<Result>(act: () => Promise<Result>): Promise<Result> {
+    await this.#take();
+    try {
+      return await act();
+    } finally {
+      await this.finish();
+    }
+  }
+
+  /** Sets a program going again that was stopped for an exchange. Never throws; does nothing where none was. */
+  async finish(): Promise<void> {
+    if (!this.#owesProgram || this.#session.gone.aborted) return;
+    try {
+      // After a failed exchange the machine does not know where the board stands.
+      if (!this.#session.atPrompt) await this.#session.enter("gentle");
+      await this.#session.leave(await this.#parting());
+    } catch {
+      // The board does not answer; the next exchange finds its prompt, and gives it back then.
+      return;
+    }
+    this.#owesProgram = false;
+    this.#programRuns = true;
+    this.#licence.setGoing();
+  }
+
+  async #take(): Promise<void> {
+    if (this.#session.atPrompt) return;
+    if (this.#programRuns && this.#licence.mayInterrupt) return this.#interrupt();
+    try {
+      await this.#session.enter("gentle");
+    } catch (error) {
+      if (!(error instanceof HeapscopeError) || !heldPrompt.has(error.code)) throw error;
+      // Where the program was stopped for good, it can only be running again after a restart.
+      this.#licence.restarted(this.#clock.monotonicMs());
+      if (!this.#licence.mayInterrupt) throw error;
+      await this.#interrupt();
+    }
+  }
+
+  async #interrupt(): Promise<void> {
+    this.#licence.stopped(this.#clock.monotonicMs());
+    this.#owesProgram = this.#licence.policy !== "interrupt";
+    this.#programRuns = false;
+    await this.#session.enter("interrupt");
+  }
+
+  async #parting(): Promise<Parting> {
+    if (this.#licence.policy !== "resume") return SOFT_RESET;
+    const { stdout } = await this.#session.run(FIND_ASYNCIO_LOOP, QUICK);
+    const module = utf8Text(stdout).trim();
+    this.#couldNotResume = module === "";
+    if (this.#couldNotResume) return SOFT_RESET;
+    const line = resumeLine(module);
+    return { type: bytesOf(`${line}\r`), sign: `${line}\r\n` };
+  }
+}
