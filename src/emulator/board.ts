@@ -4,9 +4,12 @@ import { createConsole } from "./console.ts";
 import { type BoardNews, type BoardSetup, type ControlChannel, controlFd } from "./control.ts";
 import type { FaultPlan } from "./faults.ts";
 import { power } from "./host-hooks.ts";
-import { type Interpreter, PowerCut, startInterpreter } from "./interpreter.ts";
+import { createInputQueue } from "./input-queue.ts";
+import { type Interpreter, startInterpreter } from "./interpreter.ts";
 import type { LoadMicroPython } from "./micropython.ts";
 import { createOutputLine } from "./output-line.ts";
+import { PowerCut } from "./power-cut.ts";
+import { createWatchdog } from "./watchdog.ts";
 
 /** The whole board: port, console, interpreter, and what power does to them. */
 export interface Board {
@@ -26,10 +29,11 @@ export function createBoard(
   news: (news: BoardNews) => void,
   control: () => ControlChannel,
 ): Board {
+  const input = createInputQueue();
+  const watchdog = createWatchdog(() => cutNow("reset"));
   const uniqueId = Uint8Array.from(Buffer.from(setup.uniqueId, "hex"));
   let port: BoardPort | undefined;
   let interpreter: Interpreter | undefined;
-  let input: number[] = [];
   let draining = false;
   let powerUps = Promise.resolve(); // one interpreter is loaded at a time: the loader keeps it in globals
   let cut: "unplug" | "reset" | undefined;
@@ -88,6 +92,7 @@ export function createBoard(
     lastPollMs = now;
     lookAround();
     line.pump();
+    watchdog.pump();
     if (cut !== undefined) throw new PowerCut();
   };
 
@@ -113,7 +118,8 @@ export function createBoard(
   const powerDown = (): void => {
     line.clear();
     interpreter = undefined;
-    input = [];
+    input.clear();
+    watchdog.powerOff();
     power(undefined);
   };
 
@@ -121,11 +127,10 @@ export function createBoard(
     if (isBusy()) return;
     draining = true;
     try {
-      while (input.length > 0 && interpreter !== undefined) {
-        for (const byte of input.splice(0)) {
-          if (interpreter === undefined) input.push(byte);
-          else console.receive(byte);
-        }
+      while (interpreter !== undefined) {
+        const byte = input.take();
+        if (byte === undefined) break;
+        console.receive(byte);
       }
       line.flush();
     } catch (error) {
@@ -143,7 +148,6 @@ export function createBoard(
       if (port === undefined || port !== at) return; // unplugged meanwhile
       const started = await startInterpreter(load, {
         heapBytes: setup.heapBytes,
-        uniqueId,
         files: readBoardFiles(setup.filesDir, setup.app),
         printed: (byte) => {
           if (cut !== undefined) throw new PowerCut();
@@ -157,10 +161,20 @@ export function createBoard(
           drain();
         },
         cutInCallback: () => {},
-        resetAsked: () => {
-          line.flush();
-          cut = "reset";
+        machine: {
+          uniqueId,
+          watchdog,
+          resetAsked: () => {
+            line.flush();
+            cut = "reset";
+          },
         },
+        takeInput: () => input.take(),
+        inputWaits() {
+          whileRunning(false);
+          return input.length > 0;
+        },
+        awaitInput: () => whileRunning(true),
       });
       if (port !== at) return power(undefined);
       interpreter = started;

@@ -2,14 +2,13 @@ import { CTRL_D } from "../protocol/bytes.ts";
 import type { BoardFile } from "./board-files.ts";
 import { sealHeap } from "./fixed-heap.ts";
 import { power } from "./host-hooks.ts";
-import type { LoadMicroPython, MicroPython } from "./micropython.ts";
-
-/** Thrown through the running interpreter to stop it dead: unplugged, or reset. It is not used again. */
-export class PowerCut extends Error {}
+import { addMachine, type MachineHost } from "./machine-module.ts";
+import type { LoadMicroPython } from "./micropython.ts";
+import { PowerCut } from "./power-cut.ts";
+import { connectStdin } from "./stdin.ts";
 
 export interface InterpreterOptions {
   readonly heapBytes: number;
-  readonly uniqueId: Uint8Array;
   readonly files: readonly BoardFile[];
   /** A byte is printed. May throw PowerCut. */
   readonly printed: (byte: number) => void;
@@ -19,8 +18,13 @@ export interface InterpreterOptions {
   readonly callbackDone: () => void;
   /** A PowerCut went through a timer's callback. */
   readonly cutInCallback: () => void;
-  /** `machine.reset()` was called. */
-  readonly resetAsked: () => void;
+  readonly machine: Omit<MachineHost, "lastCollectionUs">;
+  /** Takes the next byte of the host's that nobody has taken, if there is one. */
+  readonly takeInput: () => number | undefined;
+  /** Whether there is such a byte, after a look at the port. May throw PowerCut. */
+  readonly inputWaits: () => boolean;
+  /** Waits for input, a few milliseconds. May throw PowerCut. */
+  readonly awaitInput: () => void;
 }
 
 /** One powered MicroPython, from boot to power-off. */
@@ -108,7 +112,22 @@ export async function startInterpreter(
     python.FS.mkdirTree(file.path.replace(/\/[^/]*$/, "") || "/");
     python.FS.writeFile(file.path, file.bytes);
   }
-  addMachine(python, options, () => lastCollectionUs);
+  addMachine(python, { ...options.machine, lastCollectionUs: () => lastCollectionUs });
+  connectStdin(python, {
+    isWaiting: options.inputWaits,
+    next() {
+      for (;;) {
+        if (interrupted) {
+          interrupted = false;
+          return undefined;
+        }
+        const byte = options.takeInput();
+        if (byte !== undefined) return byte;
+        options.awaitInput();
+      }
+    },
+    print: options.printed,
+  });
   sealHeap(python, options.heapBytes);
 
   return {
@@ -146,24 +165,6 @@ export async function startInterpreter(
       python._module._mp_sched_keyboard_interrupt();
     },
   };
-}
-
-/** The `machine` module: what a monitor and a small application use of it. */
-function addMachine(python: MicroPython, options: InterpreterOptions, lastCollectionUs: () => number): void {
-  const literal = [...options.uniqueId].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
-  // A Python function, so that it gives true bytes as on a board and not a proxy of a Uint8Array.
-  python.runPython(`_unique_id = lambda: b'${literal}'`);
-  const uniqueId = python.globals.get("_unique_id");
-  python.globals.delete("_unique_id");
-  python.registerJsModule("machine", {
-    unique_id: uniqueId,
-    freq: () => 125_000_000,
-    last_collection_us: lastCollectionUs,
-    reset: () => {
-      options.resetAsked();
-      throw new PowerCut(); // the call does not return
-    },
-  });
 }
 
 /**

@@ -39,4 +39,13 @@ export interface EmscriptenFiles {
   rmdir(path: string): void;
   writeFile(path: string, data: Uint8Array | string): void;
   analyzePath(path: string): { readonly exists: boolean };
+  /** Of an open file descriptor. */
+  getStream(fd: number): { stream_ops: StreamOperations };
+  readonly ErrnoError: new (errno: number) => Error;
+}
+
+/** How Emscripten reads a file; `poll` gives the poll(2) events that are there. */
+export interface StreamOperations {
+  read(stream: unknown, buffer: Int8Array, offset: number, length: number): number;
+  poll?(): number;
 }
