@@ -122,9 +122,10 @@ export class BoardWatch {
     this.#wait.abort();
   }
 
-  /** Sets a program going again that was stopped, where that is still possible. Never throws. */
-  async finish(): Promise<void> {
-    await this.#access.finish();
+  /** Waits for a running exchange, then sets a program going again that was stopped. Gives up after `patienceMs`; never throws. */
+  async finish(patienceMs: number): Promise<void> {
+    await this.#gate.quiet(patienceMs);
+    if (!this.#gate.isBusy) await this.#access.finish();
   }
 
   /** The board said something while nothing was asked. */

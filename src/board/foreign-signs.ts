@@ -12,7 +12,7 @@ const signs: readonly { readonly sign: RegExp; readonly device: string }[] = [
   },
   // Marlin, Prusa, Klipper: "echo:" lines and "ok" as their answer to anything.
   {
-    sign: /(^|\n)(echo: ?Unknown command|Error: ?(Unknown|checksum|Line Number)|Marlin \d|ok( [TPBN]\S*)*\r?\n)/,
+    sign: /(^|\n)(echo: ?Unknown command|Error: ?(Unknown|checksum|Line Number)|Marlin \d|ok( [A-Z@/.:\d-]+)*\r?\n)/,
     device: "a 3D printer (G-code)",
   },
   { sign: /(^|\n)(Grbl \d|error:\d+\r?\n)/, device: "a CNC controller (Grbl)" },

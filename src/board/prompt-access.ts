@@ -76,10 +76,11 @@ export class PromptAccess {
   }
 
   async #interrupt(): Promise<void> {
-    this.#licence.stopped(this.#clock.monotonicMs());
+    const nowMs = this.#clock.monotonicMs();
+    await this.#session.enter("interrupt");
+    this.#licence.stopped(nowMs);
     this.#owesProgram = this.#licence.policy !== "interrupt";
     this.#programRuns = false;
-    await this.#session.enter("interrupt");
   }
 
   async #parting(): Promise<Parting> {

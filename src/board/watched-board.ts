@@ -28,6 +28,8 @@ export interface BoardDeps extends BoardRecordDeps {
 
 /** How long a stop waits for a running exchange before it cuts it off, ms. */
 const STOP_PATIENCE_MS = 1_000;
+/** The same where a program waits to be set going again. */
+const STOP_PATIENCE_FOR_PROGRAM_MS = 5_000;
 /** As long as a timer can wait, about 24 days; then it waits again. */
 const FOREVER_MS = 2 ** 31 - 1;
 
@@ -76,7 +78,7 @@ export class WatchedBoard {
     this.#stopping.abort();
     this.#wait.abort();
     this.#closeConsole("heapscope stops");
-    if (this.#life) await orPatience(this.#life, STOP_PATIENCE_MS, this.#deps.clock);
+    if (this.#life) await orPatience(this.#life, this.#patienceMs, this.#deps.clock);
     await this.#connection?.session.close();
     await this.#life;
   }
@@ -108,8 +110,8 @@ export class WatchedBoard {
     this.#closeConsole("the port was released");
     if (!this.#connection) this.#wait.abort();
     const connection = this.#connection;
-    await connection?.watch.pause(STOP_PATIENCE_MS);
-    await connection?.watch.finish();
+    await connection?.watch.pause(this.#patienceMs);
+    await connection?.watch.finish(this.#patienceMs);
     await connection?.session.close();
     connection?.watch.goOn();
   }
@@ -140,7 +142,7 @@ export class WatchedBoard {
     const { session, watch } = this.#connected();
     this.#console = "opening";
     try {
-      const { quiet } = await watch.pause(STOP_PATIENCE_MS);
+      const { quiet } = await watch.pause(this.#patienceMs);
       if (!quiet) throw heapscopeError("board-occupied", { board: id });
       const console = await openBoardConsole(session, onBytes);
       this.#console = console;
@@ -221,7 +223,7 @@ export class WatchedBoard {
       if (!this.#lent) await watch.run(signal);
     } finally {
       this.#vanished = session.gone.aborted && !signal.aborted;
-      await watch.finish();
+      await watch.finish(this.#patienceMs);
       await session.close();
       this.#connection = null;
     }
@@ -248,6 +250,11 @@ export class WatchedBoard {
     if (this.#vanished) this.#licence.restarted(this.#deps.clock.monotonicMs());
     if (this.#record.state.kind !== "disconnected") this.#record.miss("periodic", code, message);
     this.#record.setState("disconnected", message);
+  }
+
+  get #patienceMs(): number {
+    const { policy } = this.#licence;
+    return policy === "restart" || policy === "resume" ? STOP_PATIENCE_FOR_PROGRAM_MS : STOP_PATIENCE_MS;
   }
 
   #connected(): Connection {

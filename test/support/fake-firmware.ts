@@ -18,6 +18,8 @@ export interface FakeFirmware {
   clock: "time" | "utime" | null;
   /** What the next readings answer, before the normal answer. */
   readonly nextReads: FakeResult[];
+  /** What programs answer that are not among heapscope's own; null = unexpected. */
+  other: (source: string) => FakeResult | null;
 }
 
 /** What a board with this firmware answers to heapscope's own programs. */
@@ -29,6 +31,7 @@ export function firmware(
     hasMemInfo: true,
     clock: "time",
     nextReads: [],
+    other: () => null,
     ...change,
   };
   return Object.assign(board, { run: (source: string) => answer(board, source) });
@@ -61,8 +64,11 @@ function answer(board: FakeFirmware, source: string): FakeResult {
         : raised("ImportError: no module named 'utime'");
     case programs.COLLECT_UNTIMED:
       return { stdout: "" };
-    default:
+    default: {
+      const result = board.other(source);
+      if (result) return result;
       throw new Error(`heapscope ran something unexpected: ${source}`);
+    }
   }
 }
 
