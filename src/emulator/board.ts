@@ -151,8 +151,9 @@ export function createBoard(
         files: readBoardFiles(setup.filesDir, setup.app),
         printed: (byte) => {
           if (cut !== undefined) throw new PowerCut();
-          line.printed(byte);
+          // Before, not after: what the host answers to the byte must meet the program that printed it.
           whileRunning(false);
+          line.printed(byte);
         },
         clockAsked: whileRunning,
         callbackDone: () => {
