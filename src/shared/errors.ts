@@ -32,17 +32,25 @@ export const errorTable = {
     1,
     (c) => `There is no port ${c.port}. Is the board plugged in? "heapscope ports" lists what is attached.`,
   ),
-  "port-busy": kind<AtPort>(
+  "port-busy": kind<AtPort & { readonly holder?: string }>(
     409,
     1,
     (c) =>
-      `${c.port} is held by another program. Close mpremote, Thonny or the other terminal, then try again.`,
+      c.holder === undefined
+        ? `${c.port} is held by another program. Close mpremote, Thonny or the other terminal, then try again.`
+        : `${c.port} is held by another program: ${c.holder}. Close it, then try again.`,
   ),
   "port-permission": kind<AtPort>(
     403,
     1,
     (c) =>
       `No permission to open ${c.port}. Add yourself to the dialout group (sudo usermod -aG dialout $USER), log in again, and retry.`,
+  ),
+  "port-changed": kind<AtPort & { readonly serialNumber: string; readonly found: string }>(
+    409,
+    1,
+    (c) =>
+      `${c.port} now belongs to another device: serial number ${c.found}, not ${c.serialNumber}. heapscope leaves it to that one and waits for the board's own.`,
   ),
   "port-refused": kind<AtPort>(
     503,
