@@ -29,6 +29,8 @@ export const IDLE_SIGNS = {
   softReboot: BOOT_SIGNS.soft,
   bootLoader: "\r\nrst:0x",
 };
+/** What the friendly paste mode makes of the `\r` of `ENTER_RAW`. */
+export const PASTE_LINE = "\r\n=== ";
 /** What the friendly prompt makes of `\x05`. */
 export const PASTE_MODE = "paste mode; Ctrl-C to cancel";
 

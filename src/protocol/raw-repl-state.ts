@@ -21,8 +21,11 @@ export type State =
   | { readonly name: "interrupting"; readonly interruptsLeft: number }
   | {
       readonly name: "entering";
-      readonly seeker: ByteSeeker<RawPrompt>;
+      readonly seeker: ByteSeeker<RawPrompt | "pasteLine">;
+      /** The board may be reading our program: that is ended when it stays silent. */
       readonly endProgram: boolean;
+      /** Somebody's paste mode was seen and ended. */
+      readonly endedPaste: boolean;
       readonly interruptsLeft: number;
     }
   | { readonly name: "ready"; readonly bootSeeker: ByteSeeker<keyof typeof BOOT_SIGNS> }

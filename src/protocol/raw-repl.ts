@@ -9,6 +9,7 @@
  * | idle, lost   | enter("interrupt") ⁴                  | `\x03`          | interrupting            |             |
  * | interrupting | pace timer                            | `\r\x01`        | entering                |             |
  * | entering     | `raw REPL; CTRL-B to exit…>`          |                 | ready                   | entered     |
+ * | entering     | `=== `: in somebody's paste mode ⁵    | `#\x04\r\x01`   | entering                |             |
  * | entering     | pace timer, interrupts left ⁴         | `\x03`          | interrupting            |             |
  * | ready        | run(), paste not refused so far       | `\x05A\x01`     | offering                |             |
  * | ready        | run(), paste refused before           | first piece     | plain                   |             |
@@ -45,6 +46,8 @@
  * ⁴ The one place where `\x03` is written, and only because the caller says so: whether a board may be interrupted is
  * its policy's business. No fault of the link needs it.
  *
+ * ⁵ Left over from another tool, half a program perhaps. With `\x01` in it, it is none that could run when `\x04` ends it.
+ *
  * Bytes that fit no row are `unsolicited`.
  */
 
@@ -57,6 +60,7 @@ import {
   ENTER_RAW,
   FRIENDLY_PROMPTS,
   INTERRUPT,
+  PASTE_LINE,
   promptBefore,
   RAW_PROMPTS,
 } from "./raw-repl-bytes.ts";
@@ -188,9 +192,8 @@ export class RawRepl {
     } else if (state.name === "parting") {
       this.#left(state.prompt);
     } else if (state.name === "entering" && state.endProgram && timer === "silence") {
-      this.#write(concatBytes([END_PROGRAM, ENTER_RAW]));
       this.#startTimer("silence", request.deadlines.silenceMs);
-      this.#state = { ...state, endProgram: false };
+      this.#endReading(state);
     } else if (state.name === "entering" && state.interruptsLeft > 0 && timer === "silence") {
       this.#interrupt(state.interruptsLeft);
     } else {
@@ -211,7 +214,10 @@ export class RawRepl {
         if (state.bootSeeker.seek(bytes).found) this.#finish(idle(), { kind: "restarted" });
         return this.#unsolicited(bytes);
       case "entering":
-        return this.#seek(state.seeker, bytes, (found) => this.#entered(found));
+        return this.#seek(state.seeker, bytes, (found) => {
+          if (found !== "pasteLine") this.#entered(found);
+          else if (!state.endedPaste) this.#endReading({ ...state, endedPaste: true });
+        });
       case "running":
         return this.#runOn(state.run, bytes);
       case "leaving":
@@ -269,7 +275,13 @@ export class RawRepl {
   #askForRaw(endProgram: boolean, interruptsLeft: number): void {
     this.#write(ENTER_RAW);
     if (interruptsLeft > 0) this.#startTimer("pace", BETWEEN_INTERRUPTS_MS);
-    this.#state = { name: "entering", seeker: new ByteSeeker(RAW_PROMPTS), endProgram, interruptsLeft };
+    const seeker = new ByteSeeker({ ...RAW_PROMPTS, pasteLine: PASTE_LINE });
+    this.#state = { name: "entering", seeker, endProgram, endedPaste: false, interruptsLeft };
+  }
+
+  #endReading(state: State & { name: "entering" }): void {
+    this.#write(concatBytes([END_PROGRAM, ENTER_RAW]));
+    this.#state = { ...state, endProgram: false };
   }
 
   #part(parting: Parting, prompt: Prompt | null): void {

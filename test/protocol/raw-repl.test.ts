@@ -100,6 +100,20 @@ describe.each([
     });
   });
 
+  test("gets out of a paste mode that another tool left, without running what is in it", () => {
+    const board = new FakeBoard({ paste: "yes", run: echo });
+    board.receive(bytesOf("\x05import os\rfor f in os.listdir():\r  os.remove(f)"));
+    board.received = [];
+    const repl = new RawRepl();
+    expect(drive(repl, board, repl.enter(deadlines), cut).at(-1)).toEqual({
+      kind: "entered",
+      prompt: "repl",
+    });
+    expect(board.ran).toEqual([]);
+    expect(board.received).not.toContain(3);
+    expect(board.resets + board.friendlyResets).toBe(0);
+  });
+
   test("learns a custom sys.ps1 on entering and knows it on leaving", () => {
     const { board, repl } = connected({ ps1: "mpy $ " }, cut);
     expect(drive(repl, board, repl.leave(deadlines), cut).at(-1)).toEqual({ kind: "left", prompt: "repl" });

@@ -102,16 +102,24 @@ export class FakeBoard {
       case "friendly":
         return this.#friendly(byte);
       case "friendly-paste":
-        if (byte === 3 || byte === 4) {
-          this.#mode = "friendly";
-          return bytesOf(`\r\n${this.#ps1}`);
-        }
-        return Uint8Array.of(byte);
+        return this.#friendlyPaste(byte);
       case "raw":
         return this.#raw(byte);
       case "paste":
         return this.#paste(byte);
     }
+  }
+
+  #friendlyPaste(byte: number): Uint8Array {
+    if (byte === 3 || byte === 4) {
+      this.#mode = "friendly";
+      const source = latin1Text(Uint8Array.from(this.#line.splice(0)));
+      if (byte === 3) return bytesOf(`\r\n${this.#ps1}`);
+      if (!source.includes("\x01")) this.ran.push(source);
+      return bytesOf(`\r\n${source.includes("\x01") ? "SyntaxError: invalid syntax\r\n" : ""}${this.#ps1}`);
+    }
+    this.#line.push(byte);
+    return byte === 13 ? bytesOf("\r\n=== ") : Uint8Array.of(byte);
   }
 
   #friendly(byte: number): Uint8Array {
