@@ -7,7 +7,11 @@ import { FIND_ASYNCIO_LOOP, resumeLine } from "./programs.ts";
 import type { Session } from "./session.ts";
 
 /** What a program that holds the prompt makes of the question for it. */
-const heldPrompt: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["no-prompt", "not-micropython"]);
+const heldPrompt: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "no-prompt",
+  "prompt-unfinished",
+  "not-micropython",
+]);
 
 /** Ctrl-D at the friendly prompt. In raw mode it would reset too, but then main.py does not run. */
 const SOFT_RESET: Parting = { type: Uint8Array.of(0x04), sign: ": soft reboot" };

@@ -27,6 +27,7 @@ export function sessionError(port: string, failure: Failure, approach: Approach)
 /** What came instead of a prompt, and what that makes of the device. */
 function noPromptError(port: string, waitedMs: number, saw: Uint8Array): HeapscopeError {
   if (saw.length === 0) return heapscopeError("no-prompt", { port, waitedMs });
+  if (latin1Text(saw).endsWith("... ")) return heapscopeError("prompt-unfinished", { port });
   const looksLike = foreignDevice(latin1Text(saw));
   if (looksLike !== null) return heapscopeError("foreign-device", { port, looksLike, saw: excerpt(saw) });
   const hasBaudRate = !port.startsWith("tcp:");

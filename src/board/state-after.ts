@@ -8,6 +8,7 @@ import type { BoardStateKind } from "./board-status.ts";
 export function stateAfter(code: ErrorCode, isMicroPython: boolean): BoardStateKind | null {
   switch (code) {
     case "no-prompt":
+    case "prompt-unfinished":
       return "busy";
     // An application may print what another device would say.
     case "not-micropython":

@@ -41,3 +41,8 @@ export const PASTE_MODE = "paste mode; Ctrl-C to cancel";
 export function promptBefore(saw: Uint8Array): string | null {
   return /\r\n([^\r\n]{1,40})\r\nraw REPL; CTRL-B to exit\r?\n>$/.exec(latin1Text(saw))?.[1] ?? null;
 }
+
+/** Whether what a board said ends in the friendly prompt. */
+export function endsInPrompt(saw: Uint8Array): boolean {
+  return latin1Text(saw.subarray(-FRIENDLY_PROMPTS.repl.length)) === FRIENDLY_PROMPTS.repl;
+}

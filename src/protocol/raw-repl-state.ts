@@ -26,6 +26,7 @@ export type State =
       readonly endProgram: boolean;
       /** Somebody's paste mode was seen and ended. */
       readonly endedPaste: boolean;
+      readonly askedAgain: boolean;
       readonly interruptsLeft: number;
     }
   | { readonly name: "ready"; readonly bootSeeker: ByteSeeker<keyof typeof BOOT_SIGNS> }

@@ -10,6 +10,7 @@
  * | interrupting | pace timer                            | `\r\x01`        | entering                |             |
  * | entering     | `raw REPL; CTRL-B to exit…>`          |                 | ready                   | entered     |
  * | entering     | `=== `: in somebody's paste mode ⁵    | `#\x04\r\x01`   | entering                |             |
+ * | entering     | silence after `>>> ` ⁶                | `\r\x01`        | entering                |             |
  * | entering     | pace timer, interrupts left ⁴         | `\x03`          | interrupting            |             |
  * | ready        | run(), paste not refused so far       | `\x05A\x01`     | offering                |             |
  * | ready        | run(), paste refused before           | first piece     | plain                   |             |
@@ -47,6 +48,7 @@
  * its policy's business. No fault of the link needs it.
  *
  * ⁵ Left over from another tool, half a program perhaps. With `\x01` in it, it is none that could run when `\x04` ends it.
+ * ⁶ Once. A statement of several lines was half typed: `\r\x01` has ended it, and was used up by that.
  *
  * Bytes that fit no row are `unsolicited`.
  */
@@ -58,6 +60,7 @@ import { ProgramRun } from "./program-run.ts";
 import {
   END_PROGRAM,
   ENTER_RAW,
+  endsInPrompt,
   FRIENDLY_PROMPTS,
   INTERRUPT,
   PASTE_LINE,
@@ -194,6 +197,10 @@ export class RawRepl {
     } else if (state.name === "entering" && state.endProgram && timer === "silence") {
       this.#startTimer("silence", request.deadlines.silenceMs);
       this.#endReading(state);
+    } else if (state.name === "entering" && !state.askedAgain && endsInPrompt(request.excerpt)) {
+      this.#write(ENTER_RAW);
+      this.#startTimer("silence", request.deadlines.silenceMs);
+      this.#state = { ...state, askedAgain: true };
     } else if (state.name === "entering" && state.interruptsLeft > 0 && timer === "silence") {
       this.#interrupt(state.interruptsLeft);
     } else {
@@ -276,7 +283,14 @@ export class RawRepl {
     this.#write(ENTER_RAW);
     if (interruptsLeft > 0) this.#startTimer("pace", BETWEEN_INTERRUPTS_MS);
     const seeker = new ByteSeeker({ ...RAW_PROMPTS, pasteLine: PASTE_LINE });
-    this.#state = { name: "entering", seeker, endProgram, endedPaste: false, interruptsLeft };
+    this.#state = {
+      name: "entering",
+      seeker,
+      endProgram,
+      endedPaste: false,
+      askedAgain: false,
+      interruptsLeft,
+    };
   }
 
   #endReading(state: State & { name: "entering" }): void {

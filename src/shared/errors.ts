@@ -32,13 +32,10 @@ export const errorTable = {
     1,
     (c) => `There is no port ${c.port}. Is the board plugged in? "heapscope ports" lists what is attached.`,
   ),
-  "port-busy": kind<AtPort & { readonly holder?: string }>(
-    409,
-    1,
-    (c) =>
-      c.holder === undefined
-        ? `${c.port} is held by another program. Close mpremote, Thonny or the other terminal, then try again.`
-        : `${c.port} is held by another program: ${c.holder}. Close it, then try again.`,
+  "port-busy": kind<AtPort & { readonly holder?: string }>(409, 1, (c) =>
+    c.holder === undefined
+      ? `${c.port} is held by another program. Close mpremote, Thonny or the other terminal, then try again.`
+      : `${c.port} is held by another program: ${c.holder}. Close it, then try again.`,
   ),
   "port-permission": kind<AtPort>(
     403,
@@ -78,6 +75,12 @@ export const errorTable = {
     1,
     (c) =>
       `${c.port} talks, but no MicroPython prompt came within ${c.waitedMs} ms (it said ${c.saw}). Either it is no MicroPython board, or its program is running and prints; heapscope does not interrupt it.`,
+  ),
+  "prompt-unfinished": kind<AtPort>(
+    503,
+    1,
+    (c) =>
+      `Somebody left a statement half typed at the prompt of ${c.port} ("... " waits for more). Ctrl-C in a terminal, such as "heapscope console", clears it; heapscope itself sends none.`,
   ),
   "foreign-device": kind<AtPort & { readonly looksLike: string; readonly saw: string }>(
     502,

@@ -205,6 +205,15 @@ describe("while nothing is asked", () => {
     expect(kinds(lost().receive(bytesOf(text)))).toContain("restarted");
   });
 
+  test("a half-typed statement that used up the question is worth a second one, no third", () => {
+    const repl = new RawRepl();
+    repl.enter(deadlines);
+    repl.receive(bytesOf("\r\n... \r\n>>> "));
+    expect(repl.timerFired("silence")).toContainEqual({ kind: "write", bytes: Uint8Array.of(13, 1) });
+    repl.receive(bytesOf("\r\n>>> "));
+    expect(kinds(repl.timerFired("silence"))).toContain("failed");
+  });
+
   test("a program that takes no notice of Ctrl-C gets three, then it is told", () => {
     const repl = new RawRepl();
     const written: number[] = [];
