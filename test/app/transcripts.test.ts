@@ -2,7 +2,22 @@ import { expect, test } from "vitest";
 import { caseNames, readCase } from "../support/transcript-case.ts";
 import { playToDaemon } from "../support/transcript-daemon.ts";
 
-test.each(caseNames())("the daemon makes of %s what is expected", async (name) => {
-  const { wires, config, daemon } = readCase(name);
-  expect(await playToDaemon(wires, config)).toEqual(daemon);
+const cases = caseNames().map(readCase);
+
+test.each(cases.filter(({ daemon }) => daemon !== null))(
+  "the daemon makes of $name what is expected",
+  async ({ wires, config, daemon }) => {
+    expect(await playToDaemon(wires, config)).toEqual(daemon);
+  },
+);
+
+test("a host that says anything else than the recorded one is found out", async () => {
+  const { wires, config } = readCase("emulated-map-and-collect");
+  const changed = wires.map((wire) => ({
+    ...wire,
+    steps: wire.steps.map((step) => ({ ...step, text: step.text.replace("mem_info(1)", "mem_info(2)") })),
+  }));
+  await expect(playToDaemon(changed, config)).rejects.toThrow(
+    /^connection 1, line \d+: the host wrote "__import__.*mem_info\(1\)/,
+  );
 });

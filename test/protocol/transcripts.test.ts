@@ -29,3 +29,11 @@ describe.each(caseNames())("%s", (name) => {
     expect(wires.map((wire) => playToMachine(wire, cut))).toEqual(machine);
   });
 });
+
+test("a machine that writes anything else than the recorded host is found out", () => {
+  const [wire] = readCase("microbit-plain").wires;
+  const steps = wire!.steps.map((step) =>
+    step.text === "\x05A\x01" ? { ...step, text: "\x05B\x01" } : step,
+  );
+  expect(() => playToMachine({ ...wire!, steps }, whole)).toThrow(/^line \d+: the host wrote "\\u0005B/);
+});

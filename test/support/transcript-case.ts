@@ -13,7 +13,8 @@ export interface ExpectedFile {
   readonly config: Readonly<Record<string, unknown>>;
   /** One per connection. */
   readonly machine: readonly MachineResult[];
-  readonly daemon: DaemonResult;
+  /** Null: it is no recording of the daemon, but of `read`; or with a configuration that nobody knows. */
+  readonly daemon: DaemonResult | null;
 }
 
 export interface CaseAbout {

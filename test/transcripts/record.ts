@@ -5,7 +5,8 @@
  *     npx tsx test/transcripts/record.ts --expected [CASE…]   keeps the wire: when it makes other things of the same bytes
  *
  * A case without a recipe in cases.ts, such as a folder that came with a bug report, gets its `expected.json` by the
- * second one; `about` and `config` of it are kept where they are there. Look at the difference before it is committed.
+ * second one; then fill in its `about`, and the `config` where it was not the default, and run it again. Look at the
+ * difference before it is committed.
  */
 import {
   copyFileSync,
@@ -49,7 +50,12 @@ for (const name of names) {
   if (keepWire) {
     const old = readExpected(folder);
     const { about, config } = old ?? { about: unknownBoard, config: {} };
-    const daemon = await playToDaemon(readWires(folder), config);
+    const daemon = await playToDaemon(readWires(folder), config).catch((error: unknown) => {
+      // Of a case of ours it is a fault of today's; a foreign one may come from elsewhere.
+      if (recipe) throw error;
+      console.error(`${name}: only for the machine, the daemon says other things: ${error}`);
+      return null;
+    });
     writeExpected(folder, { about: { ...about, ...aboutOf(recipe) }, config, daemon });
   } else if (recipe) {
     const daemon = await recordCase(folder, recipe);
