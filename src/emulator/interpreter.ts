@@ -60,6 +60,9 @@ export async function startInterpreter(
   let lastCallMs = 0;
   let lastCollectionUs = 0;
   let interrupted = false;
+  // Emscripten asks the time after each write, for the time stamp of the "file": no moment to look for input. What the
+  // host answers to the output has to meet the program that comes next, not what printed it.
+  let stampsOutput = false;
   const spin = spinDetector();
 
   const enter = <Result>(run: () => Result): Result => {
@@ -74,6 +77,10 @@ export async function startInterpreter(
   power({
     clockAsked() {
       if (running === 0) return 0;
+      if (stampsOutput) {
+        stampsOutput = false;
+        return 0;
+      }
       const spinning = spin.asked();
       options.clockAsked(spinning);
       spin.answered();
@@ -103,6 +110,7 @@ export async function startInterpreter(
     linebuffer: false,
     stdout: (bytes) => {
       spin.broken();
+      stampsOutput = true;
       for (const byte of bytes) options.printed(byte);
       lastCallMs = performance.now();
     },
