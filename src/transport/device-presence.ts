@@ -12,7 +12,8 @@ const CHECK_MS = 500;
 export function watchPresence(path: string, opened: Stats, onGone: () => void): () => void {
   const timer = setInterval(() => {
     stat(path, (error, found) => {
-      if (!error && found.rdev === opened.rdev) return;
+      // A device that came back at once may have the same number, but not the same file.
+      if (!error && found.rdev === opened.rdev && found.ino === opened.ino) return;
       if (error && error.code !== "ENOENT" && error.code !== "ENOTDIR") return;
       clearInterval(timer);
       onGone();

@@ -1,15 +1,14 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { basename, join } from "node:path";
 import { SerialPort } from "serialport";
+import { readText } from "./read-text.ts";
+import { noUsb, type UsbFacts, usbFacts } from "./usb-facts.ts";
 
-/** A serial port that the system knows. Ids are four hex digits in lower case; null = the port has none. */
-export interface SerialPortInfo {
+/** A serial port that the system knows, and what its USB device says of itself. */
+export interface SerialPortInfo extends UsbFacts {
   readonly path: string;
-  readonly vendorId: string | null;
-  readonly productId: string | null;
-  readonly serialNumber: string | null;
-  readonly manufacturer: string | null;
-  readonly product: string | null;
+  /** Paths that lead to it and stay the same: /dev/serial/by-id/…, then /dev/serial/by-path/… */
+  readonly links: readonly string[];
 }
 
 /** Where the system keeps its devices; another place in tests. */
@@ -35,26 +34,43 @@ export async function listPorts(places: SystemPlaces = thisSystem): Promise<read
  * A text that changes when a port comes or goes, for a fraction of what listing costs. Null where the system has no
  * such thing, and only a list can tell.
  */
-export function portsFingerprint({ platform, sys }: SystemPlaces = thisSystem): string | null {
+export function portsFingerprint({ platform, sys, dev }: SystemPlaces = thisSystem): string | null {
+  if (platform === "darwin") return namesIn(dev).filter(isPortOfMac).join(" ");
   const ttys = join(sys, "class/tty");
-  return platform === "linux" && existsSync(ttys) ? readdirSync(ttys).join(" ") : null;
+  return platform === "linux" && existsSync(ttys) ? namesIn(ttys).join(" ") : null;
+}
+
+/**
+ * The serial number of the USB device that `path` leads to just now. Null where it has none, where there is no such
+ * device, or where only a list could tell (not Linux).
+ */
+export function serialNumberAt(path: string, { platform, sys }: SystemPlaces = thisSystem): string | null {
+  if (platform !== "linux") return null;
+  try {
+    const tty = join(sys, "class/tty", basename(realpathSync(path)));
+    return usbFacts(realpathSync(join(tty, "device")), sys).serialNumber;
+  } catch {
+    return null;
+  }
 }
 
 function fromSerialport(port: Awaited<ReturnType<typeof SerialPort.list>>[number]): SerialPortInfo {
   return {
+    ...noUsb,
     path: port.path,
+    links: [],
     vendorId: port.vendorId?.toLowerCase() ?? null,
     productId: port.productId?.toLowerCase() ?? null,
     serialNumber: port.serialNumber ?? null,
     manufacturer: port.manufacturer ?? null,
-    product: null,
+    usbPlace: port.locationId ?? null,
   };
 }
 
 function linuxPorts({ sys, dev }: SystemPlaces): SerialPortInfo[] {
   const ttys = join(sys, "class/tty");
-  if (!existsSync(ttys)) return [];
-  return readdirSync(ttys).flatMap((name) => {
+  const links = [...linksIn(join(dev, "serial/by-id")), ...linksIn(join(dev, "serial/by-path"))];
+  return namesIn(ttys).flatMap((name) => {
     const path = join(dev, name);
     // In a container /sys shows the host's devices, /dev only those handed in.
     if (!existsSync(path)) return [];
@@ -63,7 +79,8 @@ function linuxPorts({ sys, dev }: SystemPlaces): SerialPortInfo[] {
       const device = realpathSync(join(ttys, name, "device"));
       // 0 = PORT_UNKNOWN: a place for a UART without a UART.
       if (readText(join(ttys, name, "type")) === "0") return [];
-      return [{ path, ...usbFacts(device, sys) }];
+      const own = links.filter(({ target }) => target === path).map(({ link }) => link);
+      return [{ path, links: own, ...usbFacts(device, sys) }];
     } catch {
       // No device, or one that was unplugged just now.
       return [];
@@ -71,28 +88,25 @@ function linuxPorts({ sys, dev }: SystemPlaces): SerialPortInfo[] {
   });
 }
 
-/** What the nearest USB device above `device` says of itself. A tty hangs on an interface of it, one or two levels down. */
-function usbFacts(device: string, sys: string): Omit<SerialPortInfo, "path"> {
-  const top = realpathSync(sys);
-  for (let folder = device; folder.startsWith(top) && folder !== top; folder = dirname(folder)) {
-    const vendorId = readText(join(folder, "idVendor"));
-    if (vendorId === null) continue;
-    return {
-      vendorId: vendorId.toLowerCase(),
-      productId: readText(join(folder, "idProduct"))?.toLowerCase() ?? null,
-      serialNumber: readText(join(folder, "serial")),
-      manufacturer: readText(join(folder, "manufacturer")),
-      product: readText(join(folder, "product")),
-    };
-  }
-  return { vendorId: null, productId: null, serialNumber: null, manufacturer: null, product: null };
+function linksIn(folder: string): { readonly link: string; readonly target: string }[] {
+  return namesIn(folder).flatMap((name) => {
+    const link = join(folder, name);
+    try {
+      return [{ link, target: realpathSync(link) }];
+    } catch {
+      return []; // it leads nowhere just now
+    }
+  });
 }
 
-/** A file's text without white space around it; null where there is none. */
-function readText(file: string): string | null {
+function namesIn(folder: string): readonly string[] {
   try {
-    return readFileSync(file, "utf8").trim() || null;
+    return readdirSync(folder);
   } catch {
-    return null;
+    return [];
   }
+}
+
+function isPortOfMac(name: string): boolean {
+  return /^(tty|cu)\./.test(name);
 }

@@ -5,7 +5,7 @@ import { openTcpPort } from "./tcp-port.ts";
 
 /**
  * Opens `url` (see `parsePortUrl`). Aborting `signal` cancels the opening; once open, the caller closes the port.
- * Throws port-url-invalid, port-not-found, port-busy, port-permission, port-refused or port-failed.
+ * Throws port-url-invalid, port-not-found, port-busy, port-changed, port-permission, port-refused or port-failed.
  */
 export function openPort(
   url: string,

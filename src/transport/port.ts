@@ -1,3 +1,5 @@
+import type { PortKind } from "./modem-lines.ts";
+
 /** Why a port is no longer open. */
 export type CloseReason =
   | { readonly kind: "closed" }
@@ -21,9 +23,13 @@ export interface Port {
 export interface PortOptions {
   /** Serial only. USB devices and pseudo-terminals ignore it. */
   readonly baudRate: number;
-  /** Serial only: modem lines to set after opening. Absent: the lines are left as the system set them. */
+  /** Serial only: modem lines to set after opening. Absent: what is best for `kind`. */
   readonly dtr?: boolean;
   readonly rts?: boolean;
+  /** Serial only: what hangs on the port, where that is known; see modem-lines. Default "unknown". */
+  readonly kind?: PortKind;
+  /** Serial only: the USB device must have this serial number, where it has one and the system tells. */
+  readonly serialNumber?: string;
 }
 
 /** 115200 is MicroPython's own default for UART REPLs. */

@@ -1,13 +1,18 @@
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { SerialPort } from "serialport";
-import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { heapscopeError } from "../shared/errors.ts";
 import { watchPresence } from "./device-presence.ts";
+import { serialNumberAt } from "./list-ports.ts";
+import { dropsAtClose, lineSteps } from "./modem-lines.ts";
 import type { CloseReason, Port, PortOptions } from "./port.ts";
+import { portHolder } from "./port-holder.ts";
+import { portPath } from "./port-paths.ts";
+import { lossReason, openError, openFailure } from "./serial-errors.ts";
 
 /**
- * Opens a serial device with an exclusive lock and without HUPCL: with it, the last close would drop DTR and
- * reset boards whose reset line hangs on it.
+ * Opens a serial device with an exclusive lock, sets its modem lines, and sees to it that closing does not reset the board
+ * (modem-lines). Throws port-not-found, port-busy with the program that has it, port-changed, port-permission, port-failed.
  */
 export async function openSerialPort(
   url: string,
@@ -16,28 +21,64 @@ export async function openSerialPort(
   signal?: AbortSignal,
 ): Promise<Port> {
   const device = await deviceAt(url, path);
+  refuseOther(url, path, options.serialNumber);
+  await refuseTaken(url, path);
   signal?.throwIfAborted();
   const serial = new SerialPort({
     path,
     baudRate: options.baudRate,
+    // It only ever sets the flag; setDropAtClose() below says what it is to be.
     hupcl: false,
     lock: true,
     autoOpen: false,
     // One read takes a whole burst of a dump.
     highWaterMark: 64 * 1024,
   });
-  await new Promise<void>((resolve, reject) => {
-    serial.open((error) => (error ? reject(openError(url, error)) : resolve()));
-  });
+  const failure = await new Promise<Error | null>((resolve) => serial.open(resolve));
+  if (failure) {
+    const isBusy = openFailure(failure.message) === "busy";
+    throw openError(url, failure, isBusy ? await portHolder(path) : null);
+  }
   const port = serialPortOf(url, serial, device);
   try {
     signal?.throwIfAborted();
-    await setModemLines(serial, options);
+    await controlLines(serial, options);
+    return port;
   } catch (error) {
     await port.close();
     throw error;
   }
-  return port;
+}
+
+/** A path such as /dev/ttyACM0 can pass to another board while this one is away. */
+function refuseOther(url: string, path: string, serialNumber: string | undefined): void {
+  const found = serialNumber === undefined ? null : serialNumberAt(path);
+  if (serialNumber === undefined || found === null || found === serialNumber) return;
+  throw heapscopeError("port-changed", { port: url, serialNumber, found });
+}
+
+/**
+ * Opening raises DTR and RTS also for the program that has the port already, perhaps in the middle of flashing, so who has
+ * it is looked for first. A pseudo-terminal has no such lines, and its lock tells.
+ */
+async function refuseTaken(url: string, path: string): Promise<void> {
+  if (portPath(path)?.isTerminal ?? true) return;
+  const holder = await portHolder(path);
+  if (holder !== null) throw heapscopeError("port-busy", { port: url, holder });
+}
+
+/** A pseudo-terminal has no modem lines, which is no error. */
+async function controlLines(serial: SerialPort, { kind = "unknown", dtr, rts }: PortOptions): Promise<void> {
+  const binding: unknown = serial.port;
+  if (typeof binding !== "object" || binding === null || !("fd" in binding)) return;
+  const { fd } = binding;
+  if (typeof fd !== "number") return;
+  const steps = lineSteps(kind, { dtr, rts });
+  const drops = dropsAtClose(kind);
+  if (steps.length === 0 && drops === null) return;
+  const control = await import("./line-control.ts");
+  if (drops !== null) control.setDropAtClose(fd, drops);
+  for (const lines of steps) if (!control.setLines(fd, lines)) return;
 }
 
 function serialPortOf(url: string, serial: SerialPort, device: Stats | null): Port {
@@ -50,10 +91,10 @@ function serialPortOf(url: string, serial: SerialPort, device: Stats | null): Po
             vanished("the device is gone");
             if (serial.isOpen) serial.close();
           });
-    serial.on("error", (error) => vanished(plainReason(error)));
+    serial.on("error", (error) => vanished(lossReason(error)));
     serial.once("close", (error: Error | null) => {
       stopWatching();
-      if (error) vanished(plainReason(error));
+      if (error) vanished(lossReason(error));
       else resolve({ kind: "closed" });
     });
   });
@@ -78,7 +119,7 @@ function serialPortOf(url: string, serial: SerialPort, device: Stats | null): Po
             ? reject(
                 heapscopeError("port-vanished", {
                   port: url,
-                  reason: plainReason(error),
+                  reason: lossReason(error),
                 }),
               )
             : resolve(),
@@ -105,40 +146,6 @@ async function deviceAt(url: string, path: string): Promise<Stats | null> {
     if (isErrno(error, "EACCES")) throw heapscopeError("port-permission", { port: url });
     throw error;
   }
-}
-
-/**
- * Both lines are named in one call because `set` resets the ones it is not given. DTR is asserted unless asked
- * otherwise (native USB boards send nothing without it), RTS is cleared last only together with DTR: RTS alone
- * asserted is reset on ESP boards. A pseudo-terminal has no modem lines (ENOTTY), which is no error.
- */
-async function setModemLines(serial: SerialPort, options: PortOptions): Promise<void> {
-  if (options.dtr === undefined && options.rts === undefined) return;
-  const dtr = options.dtr ?? true;
-  const rts = options.rts ?? dtr;
-  await new Promise<void>((resolve, reject) => {
-    serial.set({ dtr, rts }, (error) => {
-      if (!error || /ENOTTY|ioctl/i.test(error.message)) resolve();
-      else reject(heapscopeError("port-failed", { port: serial.path, reason: plainReason(error) }));
-    });
-  });
-}
-
-/** serialport reports system errors by text only. */
-function openError(url: string, error: Error): HeapscopeError {
-  const text = error.message;
-  if (/lock|busy|EBUSY|temporarily unavailable/i.test(text))
-    return heapscopeError("port-busy", { port: url });
-  if (/permission|EACCES/i.test(text)) return heapscopeError("port-permission", { port: url });
-  if (/no such|ENOENT|not found/i.test(text)) return heapscopeError("port-not-found", { port: url });
-  const reason = /ioctl|ENOTTY/i.test(text) ? "it is not a serial device" : plainReason(error);
-  return heapscopeError("port-failed", { port: url, reason });
-}
-
-function plainReason(error: Error): string {
-  if (/bad file descriptor|EBADF|EIO|i\/o error|ENXIO|no such device/i.test(error.message))
-    return "the device is gone";
-  return error.message.replace(/^Error: /, "").replace(/\.$/, "");
 }
 
 function isErrno(error: unknown, code: string): boolean {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,4 +63,19 @@ test("a path that is not there, and one that is a file, are clear sentences", as
   writeFileSync(join(folder, "file"), "no device");
   await expect(openPort(join(folder, "file"))).rejects.toThrow("it is a file, not a serial device");
   rmSync(folder, { recursive: true });
+});
+
+test("a kind of port whose lines are set opens also where there are none, and closing keeps or drops them by kind", async () => {
+  const emulated = await board();
+  const hupcl = (): string | undefined =>
+    /-?hupcl/.exec(execFileSync("stty", ["-F", emulated.path, "-a"], { encoding: "utf8" }))?.[0];
+  const native = await open(emulated.url, { baudRate: 115200, kind: "native" });
+  expect(hupcl()).toBe("hupcl");
+  await native.close();
+  await open(emulated.url, { baudRate: 115200, kind: "bridge", rts: false });
+  expect(hupcl()).toBe("-hupcl");
+});
+
+test("a serial number that is asked for does not matter where the device has none", async () => {
+  await open((await board()).url, { baudRate: 115200, serialNumber: "abc" });
 });
