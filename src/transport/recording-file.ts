@@ -14,7 +14,7 @@ export interface RecordingPlace {
 }
 
 export interface Recording extends WireSink {
-  /** When everything is on the disk: the folder, null where there is none. Also after a failure; never rejects. */
+  /** When everything is on the disk: the folder, null after a failure. Never rejects. */
   readonly finished: Promise<string | null>;
 }
 
@@ -72,7 +72,7 @@ export function startRecording(
     } catch (error) {
       fail(error instanceof Error ? error.message : String(error));
     }
-    return folder;
+    return state === "failed" ? null : folder;
   };
 
   return {
