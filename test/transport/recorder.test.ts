@@ -51,16 +51,16 @@ test("both directions are told in order, with the time since the opening, and th
   const heard: string[] = [];
   recorded.listen((bytes) => heard.push(Buffer.from(bytes).toString("latin1")));
   await clock.advance(12.3456);
-  await recorded.write(bytesOf("\r\x01"));
+  await recorded.write(bytesOf("\r"));
   await clock.advance(1);
   port.unplug();
   await settle();
   expect(lines).toEqual([
-    '{"ms":12.346,"from":"host","text":"\\r\\u0001"}\n',
-    '{"ms":12.346,"from":"board","text":"\\r\\n>>> raw REPL; CTRL-B to exit\\r\\n>"}\n',
+    '{"ms":12.346,"from":"host","text":"\\r"}\n',
+    '{"ms":12.346,"from":"board","text":"\\r\\n>>> "}\n',
     '{"ms":13.346,"end":"vanished","reason":"unplugged"}\n',
   ]);
-  expect(heard).toEqual(["\r\n>>> raw REPL; CTRL-B to exit\r\n>"]);
+  expect(heard).toEqual(["\r\n>>> "]);
 });
 
 test("every byte survives, and a line holds only characters that an editor shows", async () => {
