@@ -34,6 +34,7 @@ export function boardSettings(
       mapShare: sampling.mapSharePercent / 100,
     },
     whenBusy: board.whenBusy ?? common.whenBusy,
+    ...(board.consolePort !== undefined && { consolePort: board.consolePort }),
     portOptions: {
       baudRate: board.baudRate ?? defaultPortOptions.baudRate,
       ...(board.dtr !== undefined && { dtr: board.dtr }),

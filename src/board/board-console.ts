@@ -2,6 +2,8 @@ import type { Session } from "./session.ts";
 
 /** A board's terminal, lent to one client. */
 export interface BoardConsole {
+  /** The board stands at its friendly prompt, which it showed before the console was opened. */
+  readonly atPrompt: boolean;
   /** Sends bytes to the board. Rejects with port-vanished. */
   write(bytes: Uint8Array): Promise<void>;
   /** Gives the board back. Twice does no harm. */
@@ -26,5 +28,5 @@ export async function openBoardConsole(
   };
   session.gone.addEventListener("abort", () => close("the board's port is gone"), { once: true });
   if (session.gone.aborted) close("the board's port is gone");
-  return { write: tap.write, close, closed };
+  return { atPrompt: tap.atPrompt, write: tap.write, close, closed };
 }

@@ -48,6 +48,12 @@ export class BoardRegistry {
     );
   }
 
+  /** The board whose console is offered there; of several, the first that is not away. */
+  atConsolePort(port: number): WatchedBoard | undefined {
+    const there = this.#boards.filter((board) => board.consolePort === port);
+    return there.find((board) => board.snapshot().state.kind !== "disconnected") ?? there[0];
+  }
+
   /** Stops all of them, at the same time. */
   async stop(): Promise<void> {
     await Promise.all(this.#boards.map((board) => board.stop()));

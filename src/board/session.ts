@@ -38,6 +38,8 @@ export type Sign = "prompt" | "restarted";
 
 /** The port's bytes, past the machine, until `end()`. */
 export interface Tap {
+  /** The board stood at its prompt when the tap was opened, and stands at its friendly one now. */
+  readonly atPrompt: boolean;
   write(bytes: Uint8Array): Promise<void>;
   end(): void;
 }
@@ -152,16 +154,21 @@ export class Session {
   }
 
   /**
-   * Leaves raw mode and hands the port to `onBytes` until `end()`. The board may be anywhere then: the next `run` asks for
-   * its prompt again. Throws port-vanished.
+   * Leaves raw mode and hands the port to `onBytes` until `end()`. The board may be anywhere then, even reading somebody's
+   * program: the next `run` asks for its prompt again. Throws port-vanished.
    */
   async lend(onBytes: (bytes: Uint8Array) => void): Promise<Tap> {
+    const { atPrompt } = this;
     await this.leave();
     this.#tap = onBytes;
     return {
+      atPrompt,
       write: (bytes) => this.#port.write(bytes),
       end: () => {
+        if (this.#tap === null) return;
         this.#tap = null;
+        // At an aiorepl prompt the end of a program would end the application.
+        if (!this.#sharesPrompt) this.#repl.estranged();
       },
     };
   }

@@ -20,6 +20,8 @@ export interface BoardSettings extends BoardIdentity {
   /** The port's USB ids are MicroPython for certain (board/usb-ids). */
   readonly certain: boolean;
   readonly portOptions: PortOptions;
+  /** TCP port on 127.0.0.1 at which the daemon offers its console. Absent: none. */
+  readonly consolePort?: number;
 }
 
 export interface BoardDeps extends BoardRecordDeps {
@@ -87,6 +89,10 @@ export class WatchedBoard {
     return this.#record.snapshot();
   }
 
+  get consolePort(): number | null {
+    return this.#settings.consolePort ?? null;
+  }
+
   /** A reading now. Throws `board-not-ready`, `board-occupied`, or what the exchange ended in. */
   async read(options: { readonly map: boolean }): Promise<Reading> {
     return this.#connected().watch.read(options.map);
@@ -107,10 +113,12 @@ export class WatchedBoard {
     this.#lent = { untilMs: forMs === null ? null : clock.monotonicMs() + forMs };
     const until = forMs === null ? "" : ` until ${new Date(clock.nowMs() + forMs).toISOString()}`;
     this.#record.setState("released", `The port is free for other programs${until}; "attach" takes it back.`);
+    // With a console, readings pause already, and stay so.
+    const isPaused = this.#console !== null;
     this.#closeConsole("the port was released");
     if (!this.#connection) this.#wait.abort();
     const connection = this.#connection;
-    await connection?.watch.pause(this.#patienceMs);
+    if (!isPaused) await connection?.watch.pause(this.#patienceMs);
     await connection?.watch.finish(this.#patienceMs);
     await connection?.session.close();
     connection?.watch.goOn();
@@ -145,6 +153,10 @@ export class WatchedBoard {
       const { quiet } = await watch.pause(this.#patienceMs);
       if (!quiet) throw heapscopeError("board-occupied", { board: id });
       const console = await openBoardConsole(session, onBytes);
+      if (this.#lent) {
+        console.close();
+        throw heapscopeError("board-not-ready", { board: id, state: this.#record.state.message });
+      }
       this.#console = console;
       this.#record.setState(
         "console",
@@ -154,12 +166,12 @@ export class WatchedBoard {
         this.#console = null;
         if (this.#record.state.kind === "console")
           this.#record.setState("connecting", "Looking for the prompt.");
-        watch.goOn();
+        this.#goOn(watch);
       });
       return console;
     } catch (error) {
       this.#console = null;
-      watch.goOn();
+      this.#goOn(watch);
       throw error;
     }
   }
@@ -263,6 +275,13 @@ export class WatchedBoard {
       throw heapscopeError("board-not-ready", { board: id, state: state.message });
     }
     return this.#connection;
+  }
+
+  /** Readings go on at once after a console, except where the port is released. */
+  #goOn(watch: BoardWatch): void {
+    if (this.#lent) return;
+    watch.goOn();
+    watch.tryAgain();
   }
 
   #closeConsole(reason: string): void {

@@ -16,7 +16,7 @@ export type RawPrompt = keyof typeof RAW_PROMPTS;
 export type Listener = ByteSeeker<keyof typeof IDLE_SIGNS>;
 
 export type State =
-  | { readonly name: "idle"; readonly listener: Listener }
+  | { readonly name: "idle"; readonly listener: Listener; readonly boardReadsProgram: boolean }
   /** Ctrl-C was sent; raw mode is asked for in a moment. */
   | { readonly name: "interrupting"; readonly interruptsLeft: number }
   | {
@@ -39,8 +39,9 @@ export type State =
   | { readonly name: "parting"; readonly seeker: ByteSeeker<"sign">; readonly prompt: Prompt | null }
   | { readonly name: "lost"; readonly listener: Listener; readonly boardReadsProgram: boolean };
 
-export function idle(): State {
-  return { name: "idle", listener: new ByteSeeker(IDLE_SIGNS) };
+/** `boardReadsProgram`: whether the board may be reading somebody else's by raw-paste. */
+export function idle({ boardReadsProgram } = { boardReadsProgram: false }): State {
+  return { name: "idle", listener: new ByteSeeker(IDLE_SIGNS), boardReadsProgram };
 }
 
 export function ready(): State {

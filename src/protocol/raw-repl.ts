@@ -37,11 +37,13 @@
  * | idle, lost   | `>>> ` / signs of a restart           |                 | the same                | prompt-seen / restarted |
  * | any request  | silence or deadline timer             |                 | lost                    | failed      |
  * | entering     | silence, board may read our program ¹ | `#\x04\r\x01`   | entering                |             |
+ * | idle, lost   | estranged()                           |                 | idle ¹                  |             |
  * | any but idle | abandon()                             | `\x02` ³        | idle                    |             |
  *
  * ¹ The board went silent between our offer and its acknowledgement, so it may still be reading a program: there
  * `\r\x01` is only more text. `\x04` ends that reading, and what it read is no valid program (`\x01` is no token).
- * Elsewhere the `#` before it makes it harmless: a raw prompt runs a comment, where a bare `\x04` would reset it.
+ * Elsewhere the `#` before it makes it harmless: a raw prompt runs a comment, where a bare `\x04` would reset it. The
+ * same goes for somebody else's program, after a console was lent.
  * ² The board restarted unseen and took our offer for its own paste mode, which `\x04` ends in the same way.
  * ³ After `#\x04` where the board may be reading our program. It acts on it whenever it gets to read it.
  * ⁴ The one place where `\x03` is written, and only because the caller says so: whether a board may be interrupted is
@@ -114,7 +116,8 @@ export class RawRepl {
    */
   enter(deadlines: Deadlines, approach: Approach = "gentle"): readonly Effect[] {
     this.#mustBe("enter", "idle", "lost");
-    const endProgram = this.#state.name === "lost" && this.#state.boardReadsProgram;
+    const state = this.#state;
+    const endProgram = (state.name === "idle" || state.name === "lost") && state.boardReadsProgram;
     this.#begin(deadlines);
     if (approach === "interrupt") this.#interrupt(INTERRUPTS);
     else this.#askForRaw(endProgram, 0);
@@ -161,6 +164,12 @@ export class RawRepl {
     if (state.name !== "parting") this.#write(Uint8Array.of(CTRL_B));
     this.#finish(idle(), { kind: "left", prompt: null });
     return this.#take();
+  }
+
+  /** From `idle` or `lost`: somebody else had the port, so the board may be anywhere, even reading a program by raw-paste. */
+  estranged(): void {
+    this.#mustBe("estranged", "idle", "lost");
+    this.#state = idle({ boardReadsProgram: true });
   }
 
   /** Bytes from the board, in any cuts. */
