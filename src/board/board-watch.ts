@@ -177,8 +177,13 @@ export class BoardWatch {
 
   #failed(what: Due, { code, message }: HeapscopeError): void {
     const { record, licence, clock, certain } = this.#deps;
-    this.#failuresInARow++;
     record.miss(what === "collect" ? "before-collect" : "periodic", code, message);
+    if (code === "heap-exhausted") {
+      // It does answer, and this is the time to go on looking.
+      record.setState("ready", message);
+      return;
+    }
+    this.#failuresInARow++;
     if (code === "board-reset") {
       licence.restarted(clock.monotonicMs());
       record.noteRestart(clock.monotonicMs());

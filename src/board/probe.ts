@@ -1,10 +1,12 @@
+import { disagreement } from "../heap/confirm.ts";
 import { figuresOf } from "../heap/figures.ts";
+import type { MemInfoRecord } from "../heap/mem-info-record.ts";
 import { parseMemInfo } from "../heap/parse-mem-info.ts";
 import type { MemInfoFigures } from "../heap/reading.ts";
 import { reconcile } from "../heap/reconcile.ts";
 import type { Deadlines } from "../protocol/raw-repl-effects.ts";
 import { latin1Text, utf8Text } from "../shared/bytes.ts";
-import { heapscopeError } from "../shared/errors.ts";
+import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import type { BoardFacts } from "./board-status.ts";
 import * as programs from "./programs.ts";
 import { quirksOf } from "./quirks.ts";
@@ -44,17 +46,16 @@ export class Probe {
   async identify(): Promise<BoardFacts> {
     if (this.#facts) return this.#facts;
     const [platform = "", version = "", implementation = "", aiorepl] = (
-      await this.#print(programs.IDENTIFY)
+      await this.#confirmed(programs.IDENTIFY)
     ).split(/\r?\n/);
     if (aiorepl === "True") await this.#session.sharePrompt();
-    const uniqueId = await this.#session.run(programs.UNIQUE_ID, QUICK);
-    if (isGarbled(uniqueId)) this.#raise(uniqueId);
+    const uniqueId = await this.#confirmed(programs.UNIQUE_ID).catch(noneIfRaised);
     const hasMemInfo = (await this.#print(programs.HAS_MEM_INFO)) === "True";
     this.#facts = {
       platform,
       firmware: firmwareName(version, implementation),
       machine: /_machine='([^']*)'/.exec(implementation)?.[1] ?? null,
-      uniqueId: uniqueId.traceback.length === 0 ? utf8Text(uniqueId.stdout).trim() || null : null,
+      uniqueId: uniqueId === "" ? null : uniqueId,
       hasMemInfo,
     };
     return this.#facts;
@@ -69,10 +70,12 @@ export class Probe {
       options.map ? MAP : QUICK,
     );
     const { durationMs, wireBytes } = exchange;
-    const finding = parseMemInfo(exchange.stdout).at(-1);
-    if (!finding) throw this.#damaged("the answer holds no GC line");
-    if (finding.kind === "problem") throw this.#damaged(finding.problem.text);
-    const { record } = finding;
+    const records = this.#recordsIn(exchange.stdout, options.map ? 1 : 2);
+    const record = records.at(-1);
+    if (!record) throw this.#damaged("the answer holds no GC line");
+    const [first] = records;
+    const doubt = first && first !== record ? disagreement(first, record) : null;
+    if (doubt) throw this.#damaged(doubt.text);
     const verdict = reconcile(record);
     if (verdict.kind === "corrupt") throw this.#damaged(verdict.problem.text);
     if (options.map && !record.map) throw this.#damaged("the answer holds no map");
@@ -80,6 +83,15 @@ export class Probe {
     if (record.map) this.#blockSizeBytes = record.map.blockSizeBytes;
     const dump = record.map ? exchange.stdout.slice(record.startByte, record.endByte) : null;
     return { figures, dump, durationMs, wireBytes };
+  }
+
+  #recordsIn(stdout: Uint8Array, expected: number): readonly MemInfoRecord[] {
+    const records = parseMemInfo(stdout).map((finding) => {
+      if (finding.kind === "problem") throw this.#damaged(finding.problem.text);
+      return finding.record;
+    });
+    if (records.length === expected) return records;
+    throw this.#damaged(`expected ${expected} answers of mem_info(), found ${records.length}`);
   }
 
   /** Runs `gc.collect()` and returns its pause in ms by the board's own clock, null where the board has none. */
@@ -115,6 +127,16 @@ export class Probe {
     return utf8Text((await this.#answer(source, QUICK)).stdout).trim();
   }
 
+  /** Two equal answers: nothing else would tell a lost byte in them. */
+  async #confirmed(source: string): Promise<string> {
+    const [first, second] = [await this.#print(source), await this.#print(source)];
+    if (first !== second) {
+      const traceback = `two answers to the same question: ${JSON.stringify(first)}, ${JSON.stringify(second)}`;
+      throw heapscopeError("program-garbled", { port: this.#port, traceback });
+    }
+    return first;
+  }
+
   /** The exchange of a program that must end without an exception. */
   async #answer(source: string, deadlines: Deadlines): Promise<Exchange> {
     const exchange = await this.#session.run(source, deadlines);
@@ -134,6 +156,12 @@ export class Probe {
   #damaged(problem: string): Error {
     return heapscopeError("dump-damaged", { source: this.#port, problem });
   }
+}
+
+/** What some port's unique_id() may raise says that it has none. */
+function noneIfRaised(error: unknown): string {
+  if (error instanceof HeapscopeError && error.code === "board-raised") return "";
+  throw error;
 }
 
 /** Our programs have no such faults, so the link made them. Without flow control a UART loses or doubles a byte at times. */

@@ -1,10 +1,13 @@
 /**
- * What heapscope runs on a board. Each is one expression or print: no name is bound in the application's globals,
+ * What heapscope runs on a board. Each is one expression or statement: no name is bound in the application's globals,
  * nothing stays allocated, and the text is short because a board without raw-paste keeps a copy of it.
  */
 
-/** A basic reading: stack, totals, largest free run. */
-export const READ = "__import__('micropython').mem_info()";
+/**
+ * A basic reading: stack, totals, largest free run. Twice, because nothing in one of them would tell a digit that was
+ * lost on the way (heap/confirm); a map checks itself.
+ */
+export const READ = "(lambda m:(m(),m()))(__import__('micropython').mem_info)";
 /** The same with the map of every block. */
 export const READ_MAP = "__import__('micropython').mem_info(1)";
 /** Where mem_info is missing (SAMD21, cc3200, CircuitPython, minimal builds): `used free`. */
@@ -13,8 +16,9 @@ export const READ_TOTALS = "print((lambda g:'%d %d'%(g.mem_alloc(),g.mem_free())
 /** Line 1 `sys.platform`, line 2 `sys.version`, line 3 `sys.implementation`, line 4 whether aiorepl was imported. */
 export const IDENTIFY =
   "(lambda s:print(s.platform,s.version,s.implementation,'aiorepl'in getattr(s,'modules',()),sep='\\n'))(__import__('sys'))";
-/** Hex digits. Raises where there is no machine module or no unique_id. */
-export const UNIQUE_ID = "print(''.join(['%02x'%b for b in __import__('machine').unique_id()]))";
+/** Hex digits; an empty line where there is no machine module or no unique_id. */
+export const UNIQUE_ID =
+  "try:print(''.join(['%02x'%b for b in __import__('machine').unique_id()]))\nexcept(ImportError,AttributeError):print()";
 export const HAS_MEM_INFO = "print(hasattr(__import__('micropython'),'mem_info'))";
 
 /** `gc.collect()` between two looks at the microsecond clock; prints the microseconds. */

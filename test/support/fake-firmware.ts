@@ -45,13 +45,11 @@ function answer(board: FakeFirmware, source: string): FakeResult {
           "pyboard\r\n3.4.0; MicroPython v1.20.0 on 2023-04-26\r\n(name='micropython', version=(1, 20, 0), _machine='Fake with STM32F405')\r\n",
       };
     case programs.UNIQUE_ID:
-      return board.uniqueId === null
-        ? raised("AttributeError: unique_id")
-        : { stdout: `${board.uniqueId}\r\n` };
+      return { stdout: `${board.uniqueId ?? ""}\r\n` };
     case programs.HAS_MEM_INFO:
       return { stdout: board.hasMemInfo ? "True\r\n" : "False\r\n" };
     case programs.READ:
-      return board.nextReads.shift() ?? { stdout: basicDump };
+      return board.nextReads.shift() ?? { stdout: basicDump + basicDump };
     case programs.READ_MAP:
       return board.nextReads.shift() ?? { stdout: mapDump };
     case programs.READ_TOTALS:
