@@ -1,0 +1,145 @@
+import { expect, test } from "vitest";
+import { type AppName, appFolder } from "../support/apps/app-folder.ts";
+import type { SerialClient } from "../support/serial-client.ts";
+import { boardOnCable, rawBanner, runRaw } from "./board-on-cable.ts";
+
+async function running(app: AppName): Promise<SerialClient> {
+  return (await boardOnCable({ filesDir: appFolder(app) })).client;
+}
+
+/** Presses Ctrl-C until the program has started and heard it, and goes to the raw prompt. */
+async function interrupted(client: SerialClient): Promise<string> {
+  for (let tries = 1; tries <= 20; tries++) {
+    await client.write("\x03");
+    const said = await client.waitFor(">>> ", 250).catch(() => null);
+    if (said === null) continue;
+    await client.ask("\x01", rawBanner);
+    return said;
+  }
+  throw new Error("the program cannot be interrupted");
+}
+
+async function printed(client: SerialClient, expression: string): Promise<string> {
+  const [output = "", traceback] = await runRaw(client, `print(${expression})`);
+  expect(traceback).toBe("");
+  return output.trimEnd();
+}
+
+const numberOf = async (client: SerialClient, expression: string): Promise<number> =>
+  Number(await printed(client, expression));
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+test("blocking-loop keeps the REPL to itself, silently, until Ctrl-C", async () => {
+  const client = await running("blocking-loop");
+  await client.write("\r\x01");
+  await pause(300);
+  expect(client.received()).toBe("");
+  expect(await client.ask("\x03", rawBanner)).toMatch(/main\.py.*\r\nKeyboardInterrupt: \r\nMicroPython/s);
+  expect(await numberOf(client, "count")).toBeGreaterThan(3);
+});
+
+test("printing-loop prints until Ctrl-C", async () => {
+  const client = await running("printing-loop");
+  await client.waitFor("count 3\r\n");
+  expect(await interrupted(client)).toContain("KeyboardInterrupt");
+  expect(await numberOf(client, "count")).toBeGreaterThanOrEqual(3);
+});
+
+test("main-counts-boots says boot and main at each start; main.py is left out after a raw soft reset", async () => {
+  const { board, client } = await boardOnCable({ filesDir: appFolder("main-counts-boots") });
+  expect(await client.waitFor("main\r\n")).toBe("boot\r\nmain\r\n");
+  await client.ask("\x03", ">>> ");
+  expect(await client.ask("\x04", "main\r\n")).toBe("\r\nMPY: soft reboot\r\nboot\r\nmain\r\n");
+  await interrupted(client);
+  expect(await client.ask("\x04", rawBanner)).toBe(`OK\r\nMPY: soft reboot\r\nboot\r\n${rawBanner}`);
+  await board.reset();
+  expect(await client.waitFor("main\r\n")).toBe("boot\r\nmain\r\n");
+});
+
+test("watchdog resets the board two seconds after it was interrupted", async () => {
+  const client = await running("watchdog");
+  await client.waitFor("watchdog starts\r\n");
+  await interrupted(client);
+  expect(await numberOf(client, "fed")).toBeGreaterThan(0);
+  expect(await client.waitFor("watchdog starts\r\n")).toBe("watchdog starts\r\n");
+});
+
+test("input-app takes what is typed at it for answers, Ctrl-A for an empty one", async () => {
+  const client = await running("input-app");
+  await client.waitFor("name? ");
+  expect(await client.ask("\r\x01", "name? name? ")).toBe("\r\nname? name? ");
+  expect(await client.ask("ann\r", "name? ")).toBe("ann\r\nname? ");
+  await client.ask("\x04", "name? ");
+  await interrupted(client);
+  expect(await printed(client, "answers, empty, ends")).toBe("['', '', 'ann'] 2 1");
+});
+
+test("asyncio-counter blocks like a board's; its tasks survive Ctrl-C and go on with run_forever()", async () => {
+  const client = await running("asyncio-counter");
+  await client.write("\r");
+  await pause(400);
+  expect(client.received()).toBe("");
+  expect(await interrupted(client)).toMatch(/asyncio\/core\.py.*KeyboardInterrupt: \r\nMicroPython/s);
+  const before = await numberOf(client, "count");
+  expect(before).toBeGreaterThan(3);
+  expect(await printed(client, "'asyncio' in __import__('sys').modules")).toBe("True");
+  expect(await printed(client, "asyncio.core._task_queue.peek() is None, asyncio.core._io_queue.map")).toBe(
+    "False {}",
+  );
+  await pause(200);
+  expect(await numberOf(client, "count")).toBe(before);
+
+  await client.ask("asyncio.get_event_loop().run_forever()\x04", "OK");
+  await pause(300);
+  expect(await client.ask("\x03", "\x04>")).toContain("KeyboardInterrupt");
+  expect(await numberOf(client, "count")).toBeGreaterThan(before + 3);
+  expect(await numberOf(client, "slow")).toBeLessThan(before);
+});
+
+test("asyncio-counter: Ctrl-C in a task's step ends that task alone", async () => {
+  const client = await running("asyncio-counter");
+  await interrupted(client);
+  const program = `async def busy():
+ import time
+ while True: time.sleep(100)
+t = asyncio.create_task(busy())
+print('made')
+asyncio.get_event_loop().run_forever()`;
+  await client.ask(`${program}\x04`, "OKmade\r\n");
+  await pause(100);
+  expect(await client.ask("\x03", "\x04>")).toMatch(/in busy\r\nKeyboardInterrupt/);
+  const before = await numberOf(client, "count");
+  await client.ask("asyncio.get_event_loop().run_forever()\x04", "OK");
+  await pause(300);
+  await client.ask("\x03", "\x04>");
+  expect(await numberOf(client, "count")).toBeGreaterThan(before + 3);
+});
+
+test("asyncio-counter: tasks can be awaited and cancelled, errors are told, new_event_loop() forgets", async () => {
+  const client = await running("asyncio-counter");
+  await interrupted(client);
+  const program = `asyncio.new_event_loop()
+print(asyncio.core._task_queue.peek())
+async def answer(): return 42
+async def wrong(): 1/0
+async def never(): await asyncio.sleep(1000)
+async def outer():
+ print(await asyncio.create_task(answer()))
+ try: await asyncio.create_task(wrong())
+ except ZeroDivisionError: print('caught')
+ t = asyncio.create_task(never())
+ await asyncio.sleep_ms(1)
+ t.cancel()
+ try: await t
+ except asyncio.CancelledError: print('cancelled')
+ asyncio.create_task(wrong())
+ await asyncio.sleep_ms(1)
+ return 'end'
+print(asyncio.run(outer()))
+`;
+  const [output, traceback] = await runRaw(client, program);
+  expect(traceback).toBe("");
+  expect(output).toMatch(
+    /^None\r\n42\r\ncaught\r\ncancelled\r\nTask exception.*ZeroDivisionError: .*\r\nend\r\n$/s,
+  );
+});
