@@ -18,6 +18,6 @@ test("a host that says anything else than the recorded one is found out", async 
     steps: wire.steps.map((step) => ({ ...step, text: step.text.replace("mem_info(1)", "mem_info(2)") })),
   }));
   await expect(playToDaemon(changed, config)).rejects.toThrow(
-    /^connection 1, line \d+: the host wrote "__import__.*mem_info\(1\)/,
+    /^connection 1, line \d+: recorded is "__import__.*mem_info\(2\).*, but the host wrote /,
   );
 });

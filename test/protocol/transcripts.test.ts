@@ -35,5 +35,5 @@ test("a machine that writes anything else than the recorded host is found out", 
   const steps = wire!.steps.map((step) =>
     step.text === "\x05A\x01" ? { ...step, text: "\x05B\x01" } : step,
   );
-  expect(() => playToMachine({ ...wire!, steps }, whole)).toThrow(/^line \d+: the host wrote "\\u0005B/);
+  expect(() => playToMachine({ ...wire!, steps }, whole)).toThrow(/^line \d+: recorded is "\\u0005B/);
 });

@@ -2,7 +2,7 @@ import { RawRepl } from "../../src/protocol/raw-repl.ts";
 import type { Effect, TimerName } from "../../src/protocol/raw-repl-effects.ts";
 import type { WireChunk } from "../../src/transport/wire-lines.ts";
 import type { Cut } from "./drive-repl.ts";
-import { type Transcript, wireBytes } from "./transcript.ts";
+import { otherThan, type Transcript, wireBytes } from "./transcript.ts";
 
 /** What the machine made of a connection. Texts are latin1. */
 export interface MachineResult {
@@ -54,7 +54,7 @@ export function playToMachine(transcript: Transcript, cut: Cut): MachineResult {
     const step = steps[at]!;
     const first = firstOf(timers);
     if (unread !== "" && step.from === "host") {
-      if (!unread.startsWith(step.text)) throw new Error(`${where(step)}, not ${quote(unread)}`);
+      if (!unread.startsWith(step.text)) throw new Error(wrong(step, unread));
       unread = unread.slice(step.text.length);
       at++;
     } else if (first && first.dueMs <= step.ms) {
@@ -69,10 +69,10 @@ export function playToMachine(transcript: Transcript, cut: Cut): MachineResult {
     } else {
       nowMs = step.ms;
       perform(request(repl, steps.slice(at)));
-      if (unread === "") throw new Error(`${where(step)}, and nothing makes the machine write`);
+      if (unread === "") throw new Error(wrong(step, ""));
     }
   }
-  if (unread !== "") throw new Error(`at the end it wrote ${quote(unread)}`);
+  if (unread !== "") throw new Error(`after the end: ${otherThan("", unread)}`);
   return { reports, unsolicited };
 }
 
@@ -126,10 +126,6 @@ function plainReport(effect: Effect): unknown {
   );
 }
 
-function where({ line, text }: Step): string {
-  return `line ${line}: the host wrote ${quote(text)}`;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.slice(0, 200));
+function wrong({ line, text }: Step, written: string): string {
+  return `line ${line}: ${otherThan(text, written)}`;
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import type { Clock } from "../../src/shared/clock.ts";
-import type { Transcript } from "./transcript.ts";
+import { otherThan, type Transcript } from "./transcript.ts";
 
 /** The board's side of recorded connections, behind a TCP port. */
 export interface TranscriptServer {
@@ -88,7 +88,7 @@ function play(
       const delayMs = (step ?? end ?? { ms: 0 }).ms - (steps[at - 1]?.ms ?? 0);
       if (!step) {
         if (end?.end === "vanished") clock.after(delayMs, () => socket.destroy());
-        if (heard !== "") onProblem(`after the end: the host wrote ${JSON.stringify(heard)}`);
+        if (heard !== "") onProblem(`after the end: ${otherThan("", heard)}`);
         return;
       }
       if (step.from === "board") {
@@ -104,8 +104,7 @@ function play(
       }
       const common = heard.slice(0, step.text.length);
       if (!step.text.startsWith(common)) {
-        const wrote = JSON.stringify(heard.slice(0, 200));
-        onProblem(`line ${at + 2}: the host wrote ${wrote}, not ${JSON.stringify(step.text)}`);
+        onProblem(`line ${at + 2}: ${otherThan(step.text, heard)}`);
       }
       if (common.length < step.text.length) return;
       heard = heard.slice(common.length);

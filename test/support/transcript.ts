@@ -25,7 +25,8 @@ export function wireBytes(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, "latin1"));
 }
 
-/** All that one side said. */
-export function saidBy(from: WireChunk["from"], { steps }: Pick<Transcript, "steps">): string {
-  return steps.flatMap((step) => (step.from === from ? [step.text] : [])).join("");
+/** What to say of a host that did not write what the recorded one wrote. */
+export function otherThan(recorded: string, written: string): string {
+  const [one, other] = [recorded, written].map((text) => JSON.stringify(text.slice(0, 200)));
+  return `recorded is ${one}, but the host wrote ${other}`;
 }
