@@ -1,0 +1,116 @@
+import { pino } from "pino";
+import { afterEach, expect, test } from "vitest";
+import { BoardRegistry } from "../../src/board/registry.ts";
+import { Session } from "../../src/board/session.ts";
+import type { WhenBusy } from "../../src/board/when-busy.ts";
+import { type EmulatedBoardOptions, startEmulatedBoard } from "../../src/emulator/emulated-board.ts";
+import { utf8Text } from "../../src/shared/bytes.ts";
+import { systemClock } from "../../src/shared/clock.ts";
+import { openPort } from "../../src/transport/open-port.ts";
+import { appFolder } from "../support/apps/app-folder.ts";
+import { Notebook, settings } from "./support.ts";
+
+const CTRL_C = 3;
+const READ_INTERVAL_MS = 300;
+const cleanups: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A real board with an application, watched in real time. `written` is every byte the host sent. */
+async function watched(whenBusy: WhenBusy, options: EmulatedBoardOptions) {
+  const board = await startEmulatedBoard(options);
+  cleanups.push(() => board.stop());
+  const sink = new Notebook();
+  const written: number[] = [];
+  const registry = new BoardRegistry({
+    clock: systemClock,
+    sink,
+    log: pino({ level: "silent" }),
+    openPort: async (url, signal, portOptions) => {
+      const port = await openPort(url, signal, portOptions);
+      return {
+        ...port,
+        write: (bytes) => {
+          written.push(...bytes);
+          return port.write(bytes);
+        },
+      };
+    },
+  });
+  cleanups.push(() => registry.stop());
+  const plan = { ...settings.plan, readIntervalMs: READ_INTERVAL_MS, collectIntervalMs: 0 };
+  registry.add({ ...settings, port: board.url, whenBusy, plan });
+  return { board, registry, sink, written, state: () => registry.list()[0]!.state };
+}
+
+async function until(what: string, isSo: () => boolean, withinMs = 15_000): Promise<void> {
+  const endMs = performance.now() + withinMs;
+  while (!isSo()) {
+    if (performance.now() > endMs) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Stops the program and asks for a value. */
+async function askedFor(url: string, expression: string): Promise<number> {
+  const session = new Session(await openPort(url), { clock: systemClock });
+  try {
+    await session.enter("interrupt");
+    const { stdout } = await session.run(`print(${expression})`, { silenceMs: 2_000, deadlineMs: 5_000 });
+    return Number(utf8Text(stdout));
+  } finally {
+    await session.close();
+  }
+}
+
+test("resume: an asyncio application keeps its counter across ten readings", async () => {
+  const { board, registry, sink, state } = await watched("resume", {
+    filesDir: appFolder("asyncio-counter"),
+  });
+  const startedMs = performance.now();
+  await until("ten readings", () => sink.readings.length >= 10);
+  expect(state()).toMatchObject({ kind: "ready", message: expect.stringContaining("asyncio") });
+  await registry.stop();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const seconds = (performance.now() - startedMs) / 1000;
+  const count = await askedFor(board.url, "count");
+  // 20 a second; a restart would have left it at a few.
+  expect(count).toBeGreaterThan(seconds * 20 * 0.4);
+  expect(await askedFor(board.url, "slow")).toBeGreaterThan(seconds);
+  expect(sink.missed.filter(({ cause }) => cause !== "overlap")).toEqual([]);
+}, 30_000);
+
+test("skip: the application never sees a Ctrl-C, and is told as busy", async () => {
+  const { board, registry, written, state } = await watched("skip", {
+    filesDir: appFolder("asyncio-counter"),
+  });
+  await until("busy", () => state().kind === "busy");
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await registry.stop();
+  expect(written).not.toContain(CTRL_C);
+  expect(await askedFor(board.url, "count")).toBeGreaterThan(2 * 20 * 0.5);
+}, 30_000);
+
+test("restart: main.py runs again after each reading", async () => {
+  const { board, registry, sink } = await watched("restart", { filesDir: appFolder("asyncio-counter") });
+  await until("five readings", () => sink.readings.length >= 5);
+  await registry.stop();
+  const session = new Session(await openPort(board.url), { clock: systemClock });
+  cleanups.push(() => session.close());
+  await expect(session.enter("gentle")).rejects.toMatchObject({ code: "no-prompt" });
+  await session.enter("interrupt");
+  const { stdout } = await session.run("print(count)", { silenceMs: 2_000, deadlineMs: 5_000 });
+  // It has counted since the last start only.
+  expect(Number(utf8Text(stdout))).toBeLessThan(5 * 20);
+}, 30_000);
+
+test("interrupt: a board with a watchdog resets once, then is left alone and told why", async () => {
+  const { sink, state, written } = await watched("interrupt", { filesDir: appFolder("watchdog") });
+  await until("the first reading", () => sink.readings.length > 0);
+  await until("the watchdog is suspected", () => state().message.includes("watchdog"));
+  expect(state().kind).toBe("busy");
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  expect(written.filter((byte) => byte === CTRL_C)).toHaveLength(1);
+}, 30_000);
