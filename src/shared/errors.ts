@@ -172,6 +172,23 @@ export const errorTable = {
     1,
     (c) => `The console of board ${c.board} is already open. Close the other one first; a board has one.`,
   ),
+  "console-port-failed": kind<AtBoard & { readonly address: string; readonly reason: string }>(
+    503,
+    1,
+    (c) =>
+      `The console port ${c.address} of board ${c.board} cannot be opened: ${c.reason} Give the board another consolePort.`,
+  ),
+  "console-unreachable": kind<{ readonly socket: string; readonly reason: string }>(
+    503,
+    1,
+    (c) =>
+      `The daemon's console socket ${c.socket} cannot be reached: ${c.reason}. "heapscope console" works on the daemon's machine, for the user it runs as.`,
+  ),
+  "console-closed": kind<AtBoard & { readonly reason: string }>(
+    503,
+    1,
+    (c) => `The console of ${c.board} was closed: ${c.reason}.`,
+  ),
   "map-unknown": kind<AtBoard & { readonly readingId: string }>(
     404,
     1,
