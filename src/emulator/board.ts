@@ -22,6 +22,11 @@ export interface Board {
 }
 
 const pollEveryMs = 1;
+/**
+ * How often a program that only looks at the clock is an occasion to take input. Rarely, for an asyncio application
+ * does so in each task's step, where a Ctrl-C ends the task; on a board nearly all of them meet it waiting.
+ */
+const pollAtClockEveryMs = 20;
 
 export function createBoard(
   setup: BoardSetup,
@@ -83,17 +88,20 @@ export function createBoard(
   };
 
   /** Called from within running Python. */
-  const whileRunning = (spinning: boolean): void => {
-    const now = performance.now();
-    if (spinning) {
-      line.flush();
-      port?.poll(controlFd, pollEveryMs);
-    } else if (now - lastPollMs < pollEveryMs) return;
-    lastPollMs = now;
+  const whileRunning = (atMostEveryMs: number): void => {
+    if (performance.now() - lastPollMs < atMostEveryMs) return;
     lookAround();
+    lastPollMs = performance.now();
     line.pump();
     watchdog.pump();
     if (cut !== undefined) throw new PowerCut();
+  };
+
+  /** Python waits for input, or for time to pass. */
+  const whileWaiting = (): void => {
+    line.flush();
+    port?.poll(controlFd, pollEveryMs);
+    whileRunning(0);
   };
 
   const cutNow = (how: "unplug" | "reset"): void => {
@@ -152,10 +160,10 @@ export function createBoard(
         printed: (byte) => {
           if (cut !== undefined) throw new PowerCut();
           // Before, not after: what the host answers to the byte must meet the program that printed it.
-          whileRunning(false);
+          whileRunning(pollEveryMs);
           line.printed(byte);
         },
-        clockAsked: whileRunning,
+        clockAsked: (spinning) => (spinning ? whileWaiting() : whileRunning(pollAtClockEveryMs)),
         callbackDone: () => {
           if (cut !== undefined) return afterCut();
           line.flush();
@@ -172,10 +180,10 @@ export function createBoard(
         },
         takeInput: () => input.take(),
         inputWaits() {
-          whileRunning(false);
+          whileRunning(pollEveryMs);
           return input.length > 0;
         },
-        awaitInput: () => whileRunning(true),
+        awaitInput: () => whileWaiting(),
       });
       if (port !== at) return power(undefined);
       interpreter = started;
