@@ -1,12 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BenchReport } from "./harness.ts";
+import { cpuSeconds, residentBytes } from "./process-usage.ts";
 
 const settleMs = 10_000;
 const measureMs = 60_000;
-const ticksPerSecond = 100;
 
 /**
  * The daemon with one emulated board at the default intervals, as `npm start` runs it: share of a core and resident
@@ -31,15 +30,4 @@ export async function run(report: BenchReport): Promise<void> {
     daemon.kill("SIGTERM");
     await once(daemon, "exit");
   }
-}
-
-/** User and system time, from /proc/PID/stat (proc(5), fields 14 and 15). */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-}
-
-function residentBytes(pid: number): number {
-  const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return Number(line?.[1]) * 1024;
 }

@@ -7,6 +7,8 @@ import { type Bench, createReport } from "./harness.ts";
 const benches: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {
   parse: () => import("./parse.bench.ts"),
   exchange: () => import("./exchange.bench.ts"),
+  fleet: () => import("./fleet.bench.ts"),
+  reconnect: () => import("./reconnect.bench.ts"),
   idle: () => import("./idle.bench.ts"),
 };
 
