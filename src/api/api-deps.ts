@@ -39,6 +39,8 @@ export interface ApiDeps {
   readonly decodeMap: (dump: Uint8Array) => DecodedMap | undefined;
   /** Host names or addresses, besides the loopback ones, that a request may be addressed to: where it listens. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Path of the console socket; null while there is none. */
+  readonly consoleSocket?: (() => string | null) | undefined;
   /** The newest failure worth showing in health. */
   readonly lastError?: (() => LastError | null) | undefined;
 }

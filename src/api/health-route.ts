@@ -30,6 +30,7 @@ export function healthRoute(app: App, deps: ApiDeps): void {
         boards: { total: boards.length, byState: countByState(boards) },
         store: { cursor: store.cursor },
         feed: { clients: deps.feed.clientCount, encodings: deps.feed.encodings },
+        consoleSocket: deps.consoleSocket?.() ?? null,
         lastError: store.error ?? deps.lastError?.() ?? null,
       });
     },

@@ -41,6 +41,12 @@ export const HealthSchema = Type.Object(
         description: "Live events encoded since start: one per event, however many clients.",
       }),
     }),
+    consoleSocket: nullable(
+      Type.String({
+        description:
+          "The Unix socket of `heapscope console`, on this machine and for the daemon's user alone; null: there is none.",
+      }),
+    ),
     lastError: nullable(LastErrorSchema),
   },
   { title: "Health" },

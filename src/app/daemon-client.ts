@@ -14,21 +14,48 @@ export async function lendPort(
   seconds?: number,
 ): Promise<BoardSnapshot> {
   const place = new URL(`/api/v1/boards/${encodeURIComponent(board)}/${action}`, urlOf(url));
+  const { ok, status, answer } = await ask(url, place, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(seconds === undefined ? {} : { seconds }),
+  });
+  if (!ok) throw heapscopeError("daemon-refused", { url, detail: detailOf(answer, status) });
+  // The daemon's own schema of this route; see api/control-route.
+  return answer as BoardSnapshot;
+}
+
+/**
+ * Where the daemon at `url` offers its boards' consoles: a Unix socket on its machine, and since when that daemon runs.
+ * Throws daemon-absent, or daemon-refused where it offers none.
+ */
+export async function consolePlace(
+  url: string,
+): Promise<{ readonly path: string; readonly startedAt: string }> {
+  // A degraded daemon says so with status 503, and the same document.
+  const { answer } = await ask(url, new URL("/api/v1/health", urlOf(url)), {});
+  const health = typeof answer === "object" && answer !== null ? answer : {};
+  const path = "consoleSocket" in health ? health.consoleSocket : null;
+  const startedAt = "startedAt" in health ? health.startedAt : null;
+  if (typeof path !== "string" || typeof startedAt !== "string") {
+    const detail = "it offers no console. Its log says why, unless it is an older one.";
+    throw heapscopeError("daemon-refused", { url, detail });
+  }
+  return { path, startedAt };
+}
+
+async function ask(
+  url: string,
+  place: URL,
+  request: RequestInit,
+): Promise<{ readonly ok: boolean; readonly status: number; readonly answer: unknown }> {
   let response: Response;
   try {
-    response = await fetch(place, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(seconds === undefined ? {} : { seconds }),
-    });
+    response = await fetch(place, request);
   } catch {
     throw heapscopeError("daemon-absent", { url });
   }
   const answer: unknown = await response.json().catch(() => null);
-  if (!response.ok)
-    throw heapscopeError("daemon-refused", { url, detail: detailOf(answer, response.status) });
-  // The daemon's own schema of this route; see api/control-route.
-  return answer as BoardSnapshot;
+  return { ok: response.ok, status: response.status, answer };
 }
 
 function urlOf(text: string): string {

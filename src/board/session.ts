@@ -158,7 +158,7 @@ export class Session {
    * program: the next `run` asks for its prompt again. Throws port-vanished.
    */
   async lend(onBytes: (bytes: Uint8Array) => void): Promise<Tap> {
-    const { atPrompt } = this;
+    const atPrompt = this.atPrompt || this.#sharesPrompt;
     await this.leave();
     this.#tap = onBytes;
     return {

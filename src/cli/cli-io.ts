@@ -1,3 +1,4 @@
+import type { TerminalStreams } from "./console-terminal.ts";
 import type { Canvas } from "./render/canvas.ts";
 
 /** What a command may touch of its process. */
@@ -7,6 +8,8 @@ export interface CliIo {
   /** Standard error: notes. */
   readonly note: (text: string) => void;
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** Standard input and output themselves, for a command that is a terminal. */
+  readonly terminal: TerminalStreams;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Of standard output. */
   readonly canvas: Canvas;

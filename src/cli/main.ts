@@ -26,6 +26,7 @@ const io: CliIo = {
   out: (text) => void process.stdout.write(text),
   note: (text) => void process.stderr.write(text),
   stdin: process.stdin,
+  terminal: { input: process.stdin, output: process.stdout },
   env: process.env,
   canvas: canvasOf(process.stdout, process.env),
   stopSignal,

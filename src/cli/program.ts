@@ -3,6 +3,7 @@ import { version } from "../app/version.ts";
 import { addAnalyze } from "./analyze-command.ts";
 import { addCheckConfig } from "./check-config-command.ts";
 import type { CliIo } from "./cli-io.ts";
+import { addConsole } from "./console-command.ts";
 import { addEmulate } from "./emulate-command.ts";
 import { addLend } from "./lend-commands.ts";
 import { addPorts } from "./ports-command.ts";
@@ -39,6 +40,7 @@ Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 130 interrupted.`,
   addRead(program, io);
   addAnalyze(program, io);
   addEmulate(program, io);
+  addConsole(program, io);
   addLend(program, io);
   addCheckConfig(program, io);
   return program;
