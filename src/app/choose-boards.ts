@@ -1,36 +1,19 @@
-import type { BoardConfig, Config } from "./config-schema.ts";
-import type { AttachedPort } from "./list-attached.ts";
+import type { Config } from "./config-schema.ts";
+import type { SelectedPort, Selection } from "./select-ports.ts";
 
-/** The ports to watch, and how many emulated boards to start. */
+/** The ports to watch from the start, and how many emulated boards to start. */
 export interface BoardChoice {
-  readonly boards: readonly BoardConfig[];
-  /** USB serial numbers by port URL, where the system knows them. */
-  readonly serialNumbers: ReadonlyMap<string, string>;
+  /** Also configured ones that are not there yet. */
+  readonly ports: readonly SelectedPort[];
   readonly emulated: number;
   /** True where an emulated board stands in because nothing was attached or named. */
   readonly standIn: boolean;
 }
 
-/**
- * Configured boards, the attached ports that are MicroPython for certain, and as many emulated boards as asked for.
- * `standInWhenAlone`: one emulated board where all that gives none.
- */
-export function chooseBoards(
-  config: Config,
-  attached: readonly AttachedPort[],
-  standInWhenAlone: boolean,
-): BoardChoice {
-  const named = new Set(config.boards.map((board) => board.port.replace(/^serial:/, "")));
-  const found = config.autoAttach ? attached.filter((port) => port.attach && !named.has(port.path)) : [];
-  const boards = [...config.boards, ...found.map((port) => ({ port: `serial:${port.path}` }))];
-  const standIn = standInWhenAlone && boards.length === 0 && config.emulate === 0;
-  const serialNumbers = attached.flatMap(({ path, serialNumber }) =>
-    serialNumber === null ? [] : [[`serial:${path}`, serialNumber] as const],
-  );
-  return {
-    boards,
-    serialNumbers: new Map(serialNumbers),
-    emulated: standIn ? 1 : config.emulate,
-    standIn,
-  };
+/** `standInWhenAlone`: one emulated board where nothing is attached, named in the configuration, or asked for. */
+export function chooseBoards(config: Config, selection: Selection, standInWhenAlone: boolean): BoardChoice {
+  const ports = selection.ports.filter(({ attach }) => attach);
+  const isAlone = ports.length === 0 && config.boards.length === 0 && config.emulate === 0;
+  const standIn = standInWhenAlone && isAlone;
+  return { ports, emulated: standIn ? 1 : config.emulate, standIn };
 }

@@ -1,7 +1,8 @@
 import { Settings } from "typebox/system";
 import Value from "typebox/value";
-import { canonicalPortUrl } from "../transport/port-url.ts";
+import { boardProblems } from "./board-problems.ts";
 import { configSchema } from "./config-schema.ts";
+import { keyOf, valueAt } from "./config-tree.ts";
 import { listenAddress } from "./listen-address.ts";
 
 /** Where the key behind a JSON pointer was given: `file:line:column`, an environment name or a flag. */
@@ -28,7 +29,7 @@ export function configProblems(config: unknown, place: Place): readonly string[]
   const problems = [
     ...issues.flatMap((issue) => issueProblems(issue, config, place)),
     ...listenProblems(config, broken, place),
-    ...portProblems(config, broken, place),
+    ...boardProblems(config, broken).map(({ pointer, text }) => ({ place: place(pointer), text })),
   ];
   return [...new Set(problems.sort(byLine).map(({ place, text }) => `${place}: ${text}`))];
 }
@@ -73,10 +74,13 @@ function issueProblems(issue: Issue, config: unknown, place: Place): Problem[] {
     case "boolean":
       return []; // The same unknown key once more.
     case "required":
+      if (issue.schemaPath.includes("/oneOf/")) return []; // "oneOf" says it.
       return issue.params.requiredProperties.map((key) => ({
         place: here,
         text: `the key "${key}" is missing${instancePath === "" ? "" : ` in ${keyOf(instancePath)}`}.`,
       }));
+    case "oneOf":
+      return [{ place: here, text: eitherText(keyOf(instancePath), issue.params.passingSchemas.length) }];
     case "enum":
       return mustBe(`must be one of ${issue.params.allowedValues.join(", ")}`);
     case "pattern":
@@ -94,6 +98,13 @@ function issueProblems(issue: Issue, config: unknown, place: Place): Problem[] {
     default:
       return mustBe(issue.message);
   }
+}
+
+/** The one choice there is: what says which board an entry is. */
+function eitherText(entry: string, given: number): string {
+  return given === 0
+    ? `the key "port" is missing in ${entry}. Say which board it is by "port" or by "serialNumber".`
+    : `${entry} has both "port" and "serialNumber". Keep the one that says which board it is.`;
 }
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -125,55 +136,13 @@ function listenProblems(config: object, broken: ReadonlySet<string>, place: Plac
   }
 }
 
-/** Ports that cannot be opened, or are given twice. */
-function portProblems(config: object, broken: ReadonlySet<string>, place: Place): Problem[] {
-  const seen = new Map<string, string>();
-  return listOf(config, "boards").flatMap((board, index) => {
-    const pointer = `/boards/${index}/port`;
-    const port = valueAt(board, "/port");
-    if (typeof port !== "string" || broken.has(pointer)) return [];
-    let url: string;
-    try {
-      url = canonicalPortUrl(port);
-    } catch (error) {
-      return [{ place: place(pointer), text: messageOf(error) }];
-    }
-    const first = seen.get(url);
-    if (first !== undefined) return [{ place: place(pointer), text: `${url} is already ${first}.` }];
-    seen.set(url, keyOf(`/boards/${index}`));
-    return [];
-  });
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** `/boards/0/port` as people write it: `boards[0].port`. */
-function keyOf(pointer: string): string {
-  return pointer
-    .slice(1)
-    .split("/")
-    .map((key, depth) => (/^\d+$/.test(key) ? `[${key}]` : depth === 0 ? key : `.${key}`))
-    .join("");
 }
 
 function found(config: unknown, pointer: string): string {
   const value = valueAt(config, pointer);
   return value === undefined ? "" : `, not ${JSON.stringify(value)}`;
-}
-
-function valueAt(tree: unknown, pointer: string): unknown {
-  let value = tree;
-  for (const key of pointer.split("/").slice(1)) {
-    value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
-  }
-  return value;
-}
-
-function listOf(tree: unknown, key: string): readonly unknown[] {
-  const list = valueAt(tree, `/${key}`);
-  return Array.isArray(list) ? list : [];
 }
 
 /** The keys that the object schema at `schemaPath` (`#/properties/log`) knows. */

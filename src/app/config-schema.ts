@@ -28,22 +28,43 @@ const whenBusy = {
 
 const board = Type.Object(
   {
-    port: Type.String({
-      minLength: 1,
-      description: "Device path (/dev/ttyACM0), serial:PATH, or tcp://HOST:PORT.",
-    }),
+    port: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          "Device path (/dev/ttyACM0), serial:PATH, or tcp://HOST:PORT. A path may have wildcards (/dev/ttyUSB*, /dev/serial/by-id/usb-Silicon_Labs_*, ?, [0-3]): every port that matches is a board, now or when it is plugged in. A port belongs to the first entry that matches. Either this or serialNumber.",
+      }),
+    ),
+    serialNumber: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          "In place of port: USB serial number, wildcards allowed (E66141*); upper and lower case are the same. Every port that matches is a board.",
+      }),
+    ),
     name: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 64,
-        description: "A name for people. Default: the board's id.",
+        description:
+          "A name for people. Default: the board's id. Where wildcards match several boards, the first one gets it.",
       }),
     ),
     baudRate: Type.Optional(
       Type.Integer({ minimum: 300, maximum: 4_000_000, description: "For UART bridges. Default 115200." }),
     ),
-    dtr: Type.Optional(Type.Boolean({ description: "Set DTR after opening. Default: left as it is." })),
-    rts: Type.Optional(Type.Boolean({ description: "Set RTS after opening. Default: left as it is." })),
+    dtr: Type.Optional(
+      Type.Boolean({
+        description:
+          "Modem line DTR after opening. Default: asserted, as the system opens ports; native USB boards send nothing without it. A line that is not named follows the other. Give false where DTR or RTS is wired straight to a board's reset pin (ESP32-CAM-MB).",
+      }),
+    ),
+    rts: Type.Optional(
+      Type.Boolean({
+        description:
+          "Modem line RTS after opening. Default: asserted. DTR and RTS both asserted or both clear let an ESP board run; dtr: false with rts: true holds it in reset, dtr: true with rts: false is its boot mode.",
+      }),
+    ),
     readIntervalSeconds: Type.Optional(Type.Number(readInterval)),
     collectIntervalSeconds: Type.Optional(Type.Number(collectInterval)),
     mapIntervalSeconds: Type.Optional(Type.Number(mapInterval)),
@@ -58,7 +79,11 @@ const board = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false, description: "One board. Sampling keys override `sampling`." },
+  {
+    additionalProperties: false,
+    oneOf: [{ required: ["port"] }, { required: ["serialNumber"] }],
+    description: "One board, or every board that a wildcard matches. Sampling keys override `sampling`.",
+  },
 );
 
 export const configSchema = Type.Object(
@@ -76,7 +101,7 @@ export const configSchema = Type.Object(
     autoAttach: Type.Boolean({
       default: true,
       description:
-        "Attach boards whose USB ids are MicroPython for certain. Bridges only when named in `boards`.",
+        "Attach boards whose USB ids are MicroPython for certain. Bridges only when named in `boards`, whose entries come first.",
     }),
     emulate: Type.Integer({
       minimum: 0,

@@ -12,6 +12,8 @@ export interface PortPath {
   readonly isTerminal: boolean;
 }
 
+const byNumber = new Intl.Collator("en", { numeric: true });
+
 /** Majors of pseudo-terminals' client ends on Linux (Documentation/admin-guide/devices.txt). */
 const TERMINAL_MAJORS = { first: 136, last: 143 };
 
@@ -42,13 +44,14 @@ function descend(folders: readonly string[], part: string): string[] {
   return folders.flatMap((folder) =>
     namesIn(folder)
       .filter((name) => wanted.test(name) && (part.startsWith(".") || !name.startsWith(".")))
+      .sort(byNumber.compare)
       .map((name) => join(folder, name)),
   );
 }
 
 function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
+    return readdirSync(folder);
   } catch {
     return [];
   }

@@ -73,6 +73,38 @@ describe("problems name file, line, column and key", () => {
       "boards:\n  - port: /dev/a\n  - port: serial:/dev/a",
       "heapscope.yaml:3:5: serial:/dev/a is already boards[0].",
     ],
+    [
+      "boards:\n  - name: x\n  - port: /dev/a\n    serialNumber: b",
+      'heapscope.yaml:2:5: the key "port" is missing in boards[0]. Say which board it is by "port" or by "serialNumber".',
+    ],
+    [
+      "boards:\n  - port: /dev/a\n    serialNumber: b",
+      'heapscope.yaml:2:5: boards[0] has both "port" and "serialNumber". Keep the one',
+    ],
+    [
+      "boards:\n  - serialNumber: E66*\n  - serialNumber: e66*",
+      "heapscope.yaml:3:5: serial number e66* is already boards[0].",
+    ],
+    [
+      "boards:\n  - port: /dev/ttyUSB*\n  - port: serial:/dev/ttyUSB0",
+      "heapscope.yaml:3:5: /dev/ttyUSB0 is never reached: boards[0] (/dev/ttyUSB*) matches it first. Put this entry before",
+    ],
+    [
+      "boards:\n  - port: /dev/a\n    name: x\n  - port: /dev/b\n    name: x",
+      'heapscope.yaml:5:5: the name "x" is already that of boards[0].',
+    ],
+    [
+      "boards:\n  - port: /dev/a\n    consolePort: 4001\n  - port: /dev/b\n    consolePort: 4001",
+      "heapscope.yaml:5:5: consolePort 4001 is already that of boards[0].",
+    ],
+    [
+      "boards:\n  - port: /dev/ttyUSB*\n    consolePort: 4001",
+      "heapscope.yaml:3:5: consolePort 4001 can be that of one board only, and /dev/ttyUSB* may match several. Give",
+    ],
+    [
+      "listen: 127.0.0.1:4001\nboards:\n  - port: /dev/a\n    consolePort: 4001",
+      "heapscope.yaml:4:5: consolePort 4001 is where heapscope itself listens.",
+    ],
     ["emulate: many", 'heapscope.yaml:1:1: "emulate" must be a whole number, not "many".'],
     ["listen: everywhere", '"listen" must look like HOST:PORT, not "everywhere".'],
     ["listen: 0.0.0.0:7380", "heapscope.yaml:1:1: 0.0.0.0:7380 can be reached from other machines"],
@@ -145,6 +177,18 @@ describe("problems name file, line, column and key", () => {
       /^HEAPSCOPE_LISTN: no such setting[^\n]*\n--emulate: "emulate" must be at least 0, not -1\.$/,
     );
   });
+});
+
+test("boards may be named by wildcards, by serial number, and one of them before a wildcard that would match it", () => {
+  const text = [
+    "boards:",
+    "  - {port: /dev/ttyUSB3, name: greenhouse, consolePort: 4001}",
+    "  - {port: '/dev/ttyUSB[0-9]', dtr: false, rts: false}",
+    "  - {port: /dev/serial/by-id/usb-Silicon_Labs_*, name: pump}",
+    "  - {serialNumber: E66141*}",
+    "  - {serialNumber: e6614103e7452d2f, consolePort: 4002}",
+  ].join("\n");
+  expect(problemsOf(text)).toEqual([]);
 });
 
 test("a list given by a flag is named by that flag", () => {

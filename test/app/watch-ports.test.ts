@@ -1,49 +1,83 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import type { AttachedPort } from "../../src/app/list-attached.ts";
 import { watchPorts } from "../../src/app/watch-ports.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
-function port(path: string, serialNumber: string | null = null): AttachedPort {
-  const ids = { vendorId: "2e8a", productId: "0005", serialNumber, manufacturer: null, product: null };
-  return { path, ...ids, kind: "micropython", name: "RP2", attach: true, reason: "" };
-}
-
-function watching(known: readonly AttachedPort[], fingerprint: () => string | null = () => null) {
+/** A port is a text: its path, and what tells it from others that had the path. */
+function watching(
+  known: readonly string[],
+  fingerprint: (ports: readonly string[]) => string | null = () => null,
+) {
   const clock = new ManualClock();
-  const world = { ports: known, fails: false, plugged: [] as string[], lists: 0 };
-  const stop = watchPorts(known, {
+  const world = { ports: known, fails: false, plugged: [] as string[], lists: 0, isReady: true };
+  const stop = watchPorts<string>(known, {
     clock,
     log: pino({ level: "silent" }),
-    fingerprint,
+    fingerprint: () => fingerprint(world.ports),
     list: async () => {
       world.lists++;
       if (world.fails) throw new Error("no /sys");
       return world.ports;
     },
-    onPlugged: ({ path }) => world.plugged.push(path),
+    keyOf: (port) => port,
+    isReadyAtOnce: (port) => port.startsWith("now"),
+    onPlugged: (port) => {
+      world.plugged.push(port);
+      return world.isReady;
+    },
   });
   return { clock, world, stop };
 }
 
-test("a port that was not there a moment ago is told once", async () => {
-  const { clock, world, stop } = watching([port("/dev/a")]);
-  world.ports = [port("/dev/a"), port("/dev/b")];
+test("a port that was not there a moment ago is told three times, a look apart, and no more", async () => {
+  const { clock, world, stop } = watching(["a"]);
+  world.ports = ["a", "b"];
   await clock.advance(10_000);
-  expect(world.plugged).toEqual(["/dev/b"]);
+  expect(world.plugged).toEqual(["b", "b", "b"]);
   await stop();
   expect(clock.pending).toBe(0);
 });
 
 test("a port that went and came back, or became another device, is told again", async () => {
-  const { clock, world, stop } = watching([port("/dev/a", "1")]);
-  world.ports = [];
-  await clock.advance(2_000);
-  world.ports = [port("/dev/a", "1")];
-  await clock.advance(2_000);
-  world.ports = [port("/dev/a", "2")];
-  await clock.advance(2_000);
-  expect(world.plugged).toEqual(["/dev/a", "/dev/a"]);
+  const { clock, world, stop } = watching(["a 1"]);
+  for (const ports of [[], ["a 1"], ["a 2"]]) {
+    world.ports = ports;
+    await clock.advance(5_000);
+  }
+  expect(world.plugged).toEqual(["a 1", "a 1", "a 1", "a 2", "a 2", "a 2"]);
+  await stop();
+});
+
+test("what a new port's board is not ready for is told until it is", async () => {
+  const { clock, world, stop } = watching([], String);
+  world.isReady = false;
+  world.ports = ["a"];
+  await clock.advance(20_000);
+  const told = world.plugged.length;
+  expect(told).toBeGreaterThan(40);
+  world.isReady = true;
+  await clock.advance(20_000);
+  expect(world.plugged.length).toBe(told + 3);
+  await stop();
+});
+
+test("a port is told within a second of its coming, one that is ready at once within half of that", async () => {
+  const { clock, world, stop } = watching([], String);
+  world.ports = ["a", "now"];
+  await clock.advance(500);
+  expect(world.plugged).toEqual(["now"]);
+  await clock.advance(500);
+  expect(world.plugged).toContain("a");
+  await stop();
+});
+
+test("a port that is gone by the next look is not told", async () => {
+  const { clock, world, stop } = watching([], String);
+  world.ports = ["a.new"];
+  await clock.advance(500);
+  world.ports = ["a"];
+  await clock.advance(10_000);
+  expect(new Set(world.plugged)).toEqual(new Set(["a"]));
   await stop();
 });
 
@@ -52,22 +86,29 @@ test("a list that fails for a while is not the end", async () => {
   world.fails = true;
   await clock.advance(5_000);
   world.fails = false;
-  world.ports = [port("/dev/a")];
-  await clock.advance(2_000);
-  expect(world.plugged).toEqual(["/dev/a"]);
+  world.ports = ["a"];
+  await clock.advance(3_000);
+  expect(world.plugged).toContain("a");
   await stop();
 });
 
 test("where a fingerprint tells of changes, the ports are listed only after one, until the device file is there", async () => {
   let print = "ttyS0";
-  const { clock, world, stop } = watching([port("/dev/a")], () => print);
+  const { clock, world, stop } = watching(["a"], () => print);
   await clock.advance(60_000);
   expect(world.lists).toBe(0);
   print = "ttyS0 ttyACM0";
   await clock.advance(2_000);
-  world.ports = [port("/dev/a"), port("/dev/ttyACM0")];
+  world.ports = ["a", "ttyACM0"];
   await clock.advance(60_000);
-  expect(world.plugged).toEqual(["/dev/ttyACM0"]);
-  expect(world.lists).toBe(5);
+  expect(world.plugged).toEqual(["ttyACM0", "ttyACM0", "ttyACM0"]);
+  expect(world.lists).toBe(10);
+  await stop();
+});
+
+test("where there is no fingerprint, the list is made about once a second", async () => {
+  const { clock, world, stop } = watching(["a"]);
+  await clock.advance(60_000);
+  expect(world.lists).toBe(50);
   await stop();
 });

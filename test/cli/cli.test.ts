@@ -176,11 +176,14 @@ test("check-config --schema is JSON that requires only what has no default", asy
   const { code, out } = await run(["check-config", "--schema"]);
   const schema = JSON.parse(out) as {
     required?: unknown;
-    properties: { boards: { items: { required: unknown } } };
+    properties: { boards: { items: { oneOf: unknown } } };
   };
   expect(code).toBe(0);
   expect(schema.required).toBeUndefined();
-  expect(schema.properties.boards.items.required).toEqual(["port"]);
+  expect(schema.properties.boards.items.oneOf).toEqual([
+    { required: ["port"] },
+    { required: ["serialNumber"] },
+  ]);
 });
 
 test("ports is silent on standard output or one object per line", async () => {
