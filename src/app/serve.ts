@@ -7,18 +7,21 @@ import type { Clock } from "../shared/clock.ts";
 import { heapscopeError } from "../shared/errors.ts";
 import { openStore } from "../store/open-store.ts";
 import { openPort } from "../transport/open-port.ts";
-import { canonicalPortUrl } from "../transport/port-url.ts";
 import { boardSettings } from "./board-settings.ts";
 import { chooseBoards } from "./choose-boards.ts";
 import type { Config } from "./config-schema.ts";
+import type { Environment } from "./console-socket-path.ts";
 import { decodeMap } from "./decode-map.ts";
+import { followPorts } from "./follow-ports.ts";
 import type { AttachedPort } from "./list-attached.ts";
 import { type ListenAddress, listenAddress } from "./listen-address.ts";
 import { expandHome } from "./load-config.ts";
 import { Pipeline } from "./pipeline.ts";
+import { selectPorts } from "./select-ports.ts";
+import { type Consoles, startConsoles } from "./start-consoles.ts";
 import { StopStack } from "./stop-stack.ts";
+import type { TcpDoor } from "./tcp-door.ts";
 import { version } from "./version.ts";
-import { watchPorts } from "./watch-ports.ts";
 
 export interface DaemonOptions {
   readonly clock: Clock;
@@ -30,6 +33,8 @@ export interface DaemonOptions {
   readonly portsFingerprint: () => string | null;
   /** How ports are opened; default: as they are, see transport/open-port. */
   readonly openPort?: typeof openPort;
+  /** Where to make the console socket; default: the process's own. */
+  readonly env?: Environment;
 }
 
 /** A running daemon. */
@@ -43,6 +48,8 @@ export interface Daemon {
   readonly emulatedPorts: readonly string[];
   /** An emulated board stands in because there is no real one. */
   readonly standIn: boolean;
+  /** TCP ports at which other tools reach a board. */
+  readonly doors: readonly TcpDoor[];
   /** Stops in reverse order; every board ends at its friendly prompt. Twice does no harm. */
   stop(): Promise<void>;
 }
@@ -77,14 +84,17 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       sink: pipeline,
     });
 
-    const attached = await options.listAttached();
-    const choice = chooseBoards(config, attached, options.standInWhenAlone);
+    const selection = selectPorts(config, await options.listAttached());
+    const choice = chooseBoards(config, selection, options.standInWhenAlone);
+    const startedAt = new Date(clock.nowMs()).toISOString();
+    let consoles: Consoles | null = null;
     const api = await buildApi({
       store,
       boards: registry,
       feed,
       version,
-      startedAt: new Date(clock.nowMs()).toISOString(),
+      startedAt,
+      consoleSocket: () => consoles?.socket ?? null,
       clock,
       // The greeting says where it listens; what else Fastify has to say on level info is no news.
       logger: log.level === "info" ? log.child({}, { level: "warn" }) : log,
@@ -93,6 +103,11 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     });
     started.push(() => api.close());
     const url = await listen(address, (at) => api.listen(at));
+
+    const env = options.env ?? process.env;
+    const opened = await startConsoles(config.boards, { url, startedAt, registry, env, clock, log });
+    started.push(() => opened.stop());
+    consoles = opened;
 
     const emulated: { readonly name: string; readonly port: string }[] = [];
     for (let number = 1; number <= choice.emulated; number++) {
@@ -105,35 +120,19 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
 
     started.push(() => registry.stop());
     for (const { name, port } of emulated) {
-      registry.add(
-        boardSettings({ port, name }, config.sampling, { serialNumber: null, emulated: true, certain: true }),
-      );
+      const identity = { serialNumber: null, emulated: true, certain: true, kind: "unknown" } as const;
+      registry.add(boardSettings(port, { name }, config.sampling, identity), { fixed: true });
     }
-    for (const board of choice.boards) {
-      const serialNumber = choice.serialNumbers.get(canonicalPortUrl(board.port)) ?? null;
-      registry.add(boardSettings(board, config.sampling, { serialNumber, emulated: false, certain: false }));
-    }
-
-    const onPlugged = ({ path, serialNumber, attach }: AttachedPort): void => {
-      const identity = { serialNumber, emulated: false, certain: attach };
-      registry.plugged(boardSettings({ port: path }, config.sampling, identity), attach && config.autoAttach);
-    };
-    started.push(
-      watchPorts(attached, {
-        clock,
-        log,
-        fingerprint: options.portsFingerprint,
-        list: options.listAttached,
-        onPlugged,
-      }),
-    );
+    const { listAttached, portsFingerprint } = options;
+    started.push(followPorts(config, selection, { clock, log, registry, listAttached, portsFingerprint }));
 
     return {
       url,
       databaseFile,
-      ports: choice.boards.map((board) => canonicalPortUrl(board.port)),
+      ports: choice.ports.map((port) => port.url),
       emulatedPorts: emulated.map(({ port }) => port),
       standIn: choice.standIn,
+      doors: opened.doors,
       stop: () => started.stopAll(),
     };
   } catch (error) {
