@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
-import { type EmulatedBoard, type FaultPlan, startEmulatedBoard } from "../../src/emulator/emulated-board.ts";
+import { type FaultPlan, startEmulatedBoard } from "../../src/emulator/emulated-board.ts";
 import { type Clock, sleep, systemClock } from "../../src/shared/clock.ts";
 import { openPort } from "../../src/transport/open-port.ts";
 import { startMicroBitOverTcp } from "../hardware/micro-bit.ts";
@@ -21,12 +21,14 @@ export interface CaseRecipe {
 
 interface Device {
   readonly url: string;
+  /** Called when the daemon begins to watch. */
+  readonly watched?: () => Promise<void>;
   stop(): Promise<void>;
 }
 
 const emulated = "emulated board (MicroPython's WebAssembly port), no application";
-/** Bytes that an emulated board prints until the middle of its first map. */
-const MID_MAP = 1_330;
+/** Bytes of an exchange that only a map has. */
+const MID_MAP = { at: 400, each: true };
 const record = "recorded by test/transcripts/record.ts";
 
 /** One map at first, then none: whether a second one is worth its cost depends on how fast this machine is. */
@@ -60,16 +62,16 @@ export const recipes: Readonly<Record<string, CaseRecipe>> = {
     config: sampling(1, 0),
     seconds: 6.5,
     mustShow: "board-reset",
-    start: () => faultyBoard([{ kind: "reset", at: MID_MAP }]),
+    start: () => faultyBoard([{ kind: "reset", ...MID_MAP }], 500),
   },
   "answer-cut-off": {
-    shows: "the rest of a map is lost: silence, a discarded reading, recovery",
+    shows: "a map stops in its middle and goes on long after: a discarded reading, its late rest, recovery",
     board: emulated,
     source: `${record}, fault plan of the emulator`,
     config: sampling(1, 0),
     seconds: 7.5,
     mustShow: "answer-silent",
-    start: () => faultyBoard([{ kind: "stall", at: MID_MAP, ms: 2_700 }]),
+    start: () => faultyBoard([{ kind: "stall", ...MID_MAP, ms: null }], 2_700),
   },
   "left-in-raw-mode": {
     shows:
@@ -85,13 +87,9 @@ export const recipes: Readonly<Record<string, CaseRecipe>> = {
     board: emulated,
     source: `${record}, fault plan of the emulator`,
     config: sampling(1, 2.5),
-    seconds: 8.5,
-    start: () =>
-      faultyBoard([
-        { kind: "garble", probability: 0.001 },
-        { kind: "drop", probability: 0.0005 },
-        { kind: "double", probability: 0.0005 },
-      ]),
+    seconds: 10.5,
+    mustShow: "dump-damaged",
+    start: () => faultyBoard(oneByteEvery(800), null),
   },
   "foreign-gps": {
     shows: "a device that talks by itself and is no MicroPython board is left alone",
@@ -104,12 +102,27 @@ export const recipes: Readonly<Record<string, CaseRecipe>> = {
   },
 };
 
-async function faultyBoard(faults: FaultPlan): Promise<EmulatedBoard> {
+/** Every so many bytes one is flipped, lost or doubled, in turn. Not before the board is identified, or it never is. */
+function oneByteEvery(bytes: number): FaultPlan {
+  return [0, 3, 6, 9].flatMap((count): FaultPlan => {
+    const from = 2_000 + count * bytes;
+    return [
+      { kind: "garble", at: from },
+      { kind: "drop", at: from + bytes },
+      { kind: "double", at: from + 2 * bytes },
+    ];
+  });
+}
+
+/** `healedMs`: so long after the daemon began, the faults end; null = never. */
+async function faultyBoard(faults: FaultPlan, healedMs: number | null): Promise<Device> {
   const board = await startEmulatedBoard({ app: null });
-  // Not from the start: the boot banner waits at the port, and would count.
-  await sleep(systemClock, 500);
   await board.setFaults(faults);
-  return board;
+  const heal = async (ms: number): Promise<void> => {
+    await sleep(systemClock, ms);
+    await board.setFaults([]);
+  };
+  return { url: board.url, stop: board.stop, ...(healedMs !== null && { watched: () => heal(healedMs) }) };
 }
 
 /** What waits: line noise, the end of an answer, and a raw prompt that was asked for by somebody else. */

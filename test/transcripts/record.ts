@@ -86,7 +86,9 @@ async function recordCase(folder: string, { config, seconds, start }: CaseRecipe
     });
     const options = { clock: systemClock, openPort: recorder.openPort };
     const wait = (ms: number): Promise<void> => sleep(systemClock, ms);
-    const over = (): Promise<void> => wait(seconds * 1_000);
+    const over = async (): Promise<void> => {
+      await Promise.all([wait(seconds * 1_000), device.watched?.()]);
+    };
     const result = await watchBoard(device.url, config, options, () => wait(10), over);
     await recorder.finish();
     rmSync(folder, { recursive: true, force: true });
