@@ -75,7 +75,7 @@ const board = Type.Object(
         minimum: 1,
         maximum: 65_535,
         description:
-          "TCP port on 127.0.0.1 at which mpremote and other tools reach the board through the daemon (mpremote connect socket://127.0.0.1:PORT). Default: none.",
+          "TCP port on 127.0.0.1 at which mpremote (mpremote connect rfc2217://127.0.0.1:PORT) and other tools (plain bytes) reach the board through the daemon. Any user of this machine can then. Default: none.",
       }),
     ),
   },

@@ -93,7 +93,7 @@ function linkOf(
     closed,
     listen: (onBytes) => {
       receive = onBytes;
-      socket.on("data", onData);
+      socket.on("data", onData).resume();
     },
     write: (bytes) => {
       if (!socket.writable || socket.write(bytes)) return null;

@@ -35,6 +35,6 @@ export function readLine(socket: Socket, patienceMs: number, clock: Clock): Prom
       resolve(utf8Text(seen.subarray(0, at)));
     };
     const cancel = clock.after(patienceMs, () => refuse(`no first line came within ${patienceMs} ms`));
-    socket.on("data", onData).once("close", onClose).once("end", onClose);
+    socket.on("data", onData).once("close", onClose).once("end", onClose).resume();
   });
 }

@@ -77,6 +77,7 @@ export async function relayConsole(
   client.once("end", () => void orPatience(feed.empty(), LAST_BYTES_MS, clock).then(left));
   client.once("close", left);
   if (client.destroyed) left();
+  client.resume();
 
   const reason = await console.closed;
   onBoardBytes = () => {};

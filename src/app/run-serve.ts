@@ -63,6 +63,7 @@ export function greeting(daemon: Daemon, recordDir: string | null): string {
     ...(recordDir === null ? [] : [["Recorded", recordDir]]),
     ...daemon.ports.map((port) => ["Board", port]),
     ...daemon.emulatedPorts.map((port) => ["Board", `${port} (emulated)`]),
+    ...daemon.doors.map(({ port, board }) => ["Console", `rfc2217://127.0.0.1:${port} (${board})`]),
   ];
   const lines = rows.map(([label = "", value = ""]) => `  ${label.padEnd(9)}${value}`);
   const boards = daemon.ports.length + daemon.emulatedPorts.length;

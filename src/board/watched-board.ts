@@ -89,10 +89,6 @@ export class WatchedBoard {
     return this.#record.snapshot();
   }
 
-  get consolePort(): number | null {
-    return this.#settings.consolePort ?? null;
-  }
-
   /** A reading now. Throws `board-not-ready`, `board-occupied`, or what the exchange ended in. */
   async read(options: { readonly map: boolean }): Promise<Reading> {
     return this.#connected().watch.read(options.map);
@@ -164,7 +160,8 @@ export class WatchedBoard {
       );
       void console.closed.then(() => {
         this.#console = null;
-        if (this.#record.state.kind === "console")
+        const isWatched = !session.gone.aborted && !this.#stopping.signal.aborted;
+        if (isWatched && this.#record.state.kind === "console")
           this.#record.setState("connecting", "Looking for the prompt.");
         this.#goOn(watch);
       });
