@@ -201,14 +201,7 @@ export function createBoard(
         for (const byte of Buffer.from(problem ?? "")) line.printed(byte);
         if (cut !== undefined) throw new PowerCut();
       }
-      // The port begins its banner with an empty line, boards do not; in raw mode they print no banner.
-      line.skip(raw ? Number.POSITIVE_INFINITY : "\r\n".length);
-      started.startRepl();
-      line.skip(0);
-      if (raw) {
-        line.skip("\r\n".length);
-        started.feed(1);
-      }
+      started.startRepl(raw);
       console.started(raw);
     } catch (error) {
       if (!(error instanceof PowerCut)) throw error;

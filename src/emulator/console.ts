@@ -49,6 +49,15 @@ type Mode = { kind: "friendly" } | { kind: "raw" } | { kind: "paste"; readonly u
 const windowBytes = 128;
 
 /**
+ * Where control comes back after one of these, the friendly REPL stands at a prompt. Not told by the prompt itself: an
+ * application may have set sys.ps1.
+ */
+const endsLine = (byte: number): boolean => byte === carriageReturn || (byte >= CTRL_A && byte <= CTRL_D);
+const carriageReturn = 0x0d;
+/** The prompt within a statement, and within paste mode. */
+const continues = /\n(\.\.\. |=== )\s*$/;
+
+/**
  * The front of the interpreter's own REPL. It adds what the WebAssembly port lacks: raw-paste (there, reading the
  * pasted code would hang) and soft resets. Everything else goes to the real REPL byte by byte.
  */
@@ -67,7 +76,7 @@ export function createConsole(device: ConsoleDevice): Console {
       mode = { kind: "raw" };
       line = [];
       device.settled();
-    } else if (tail.endsWith(">>> ")) device.settled();
+    } else if (endsLine(byte) && !continues.test(tail)) device.settled();
   };
 
   const answerOffer = (command: number): void => {

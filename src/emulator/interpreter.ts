@@ -1,4 +1,4 @@
-import { CTRL_D } from "../protocol/bytes.ts";
+import { CTRL_A, CTRL_B, CTRL_C, CTRL_D } from "../protocol/bytes.ts";
 import type { BoardFile } from "./board-files.ts";
 import { sealHeap } from "./fixed-heap.ts";
 import { power } from "./host-hooks.ts";
@@ -31,8 +31,8 @@ export interface InterpreterOptions {
 export interface Interpreter {
   /** Gives the REPL a byte. True when it asks for a soft reset. */
   feed(byte: number): boolean;
-  /** Prints the banner and the prompt. */
-  startRepl(): void;
+  /** Begins the REPL: the banner (unless it is to be raw) and the prompt. */
+  startRepl(raw: boolean): void;
   /** Runs a file in `__main__`, as at boot. The text of the exception that ended it, if one did. */
   runFile(name: string): string | undefined;
   hasFile(name: string): boolean;
@@ -46,7 +46,6 @@ export interface Interpreter {
 
 /** PYEXEC_FORCED_EXIT, shared/runtime/pyexec.h */
 const forcedExit = 0x100;
-const ctrlC = 3;
 const carriageReturn = 0x0d;
 /** Ticks are 32-bit milliseconds: half their range ends any sleep up to 24 days. */
 const longestSleepMs = 2 ** 31;
@@ -63,6 +62,7 @@ export async function startInterpreter(
   // Emscripten asks the time after each write, for the time stamp of the "file": no moment to look for input. What the
   // host answers to the output has to meet the program that comes next, not what printed it.
   let stampsOutput = false;
+  let leaveOut = 0; // bytes of output
   const spin = spinDetector();
 
   const enter = <Result>(run: () => Result): Result => {
@@ -111,7 +111,10 @@ export async function startInterpreter(
     stdout: (bytes) => {
       spin.broken();
       stampsOutput = true;
-      for (const byte of bytes) options.printed(byte);
+      for (const byte of bytes) {
+        if (leaveOut > 0) leaveOut--;
+        else options.printed(byte);
+      }
       lastCallMs = performance.now();
     },
   });
@@ -136,7 +139,24 @@ export async function startInterpreter(
     },
     print: options.printed,
   });
+  // Got before an application fills the heap: afterwards there may be no room to ask for it.
+  const setInterruptByte = python.pyimport("micropython").kbd_intr;
+  makeRoomForLine();
   sealHeap(python, options.heapBytes);
+
+  /**
+   * The REPL keeps the line it reads on the Python heap and cannot take it when there is no room: it hangs. A board with
+   * raw-paste keeps none, so a full heap can be read there; for that, this line gets its room beforehand.
+   */
+  function makeRoomForLine(): void {
+    const roomBytes = Math.min(512, Math.floor(options.heapBytes / 32));
+    leaveOut = Number.POSITIVE_INFINITY;
+    python.replInit();
+    for (const byte of [CTRL_A, ...Array<number>(roomBytes).fill(0x20), CTRL_C, CTRL_B]) {
+      python.replProcessChar(byte);
+    }
+    leaveOut = 0;
+  }
 
   return {
     feed(byte) {
@@ -149,12 +169,15 @@ export async function startInterpreter(
       }
       return (status & forcedExit) !== 0;
     },
-    startRepl: () => enter(() => python.replInit()),
+    startRepl(raw) {
+      leaveOut = "\r\n".length; // an empty line before the banner, which boards do not print
+      enter(() => python.replProcessChar(raw ? CTRL_A : CTRL_B));
+      leaveOut = 0;
+    },
     hasFile: (name) => python.FS.analyzePath(name).exists,
     runFile: (name) =>
       enter(() => {
-        const module = python.pyimport("micropython");
-        module.kbd_intr(ctrlC);
+        setInterruptByte(CTRL_C);
         try {
           python.runPython(`execfile(${JSON.stringify(name)})`);
           return undefined;
@@ -163,7 +186,7 @@ export async function startInterpreter(
           // Our own execfile line is no part of what a board would print.
           return error.message.replace('  File "<stdin>", line 1, in <module>\n', "");
         } finally {
-          module.kbd_intr(-1);
+          setInterruptByte(-1);
         }
       }),
     interruptsOn: (byte) => running > 0 && byte === python._module._mp_hal_get_interrupt_char(),

@@ -143,3 +143,44 @@ print(asyncio.run(outer()))
     /^None\r\n42\r\ncaught\r\ncancelled\r\nTask exception.*ZeroDivisionError: .*\r\nend\r\n$/s,
   );
 });
+
+test("nearly-full leaves no room for any program; a soft reset in raw mode does", async () => {
+  const client = await running("nearly-full");
+  await client.waitFor(">>> ");
+  await pause(150);
+  await client.ask("\x01", rawBanner);
+  for (const program of ["__import__('micropython').mem_info()", "pass", `pass${" ".repeat(400)}`]) {
+    expect(await runRaw(client, program)).toEqual(["", expect.stringMatching(/^MemoryError: .*\r\n$/)]);
+  }
+  await client.ask("\x05A\x01", "R\x01\x80\x00\x01");
+  expect(await client.ask("pass\x04", "\x04>")).toContain("\x04MemoryError: ");
+  await client.ask("\x04", rawBanner);
+  expect(await printed(client, "1")).toBe("1");
+});
+
+test("reboot-loop starts again and again", async () => {
+  const client = await running("reboot-loop");
+  for (let starts = 1; starts <= 2; starts++) {
+    expect(await client.waitFor("starts\r\n")).toBe("reboot-loop starts\r\n");
+  }
+});
+
+test("timer-printer prints between answers", async () => {
+  const client = await running("timer-printer");
+  await client.waitFor("timer line 2\r\n");
+  await client.ask("\x01", rawBanner);
+  await client.waitFor(/* after the prompt */ "timer line");
+  expect(await client.ask("print(lines > 2)\x04", "\x04>")).toContain("OKTrue\r\n\x04\x04>");
+  await client.waitFor("timer line");
+});
+
+test("ps1 has its own prompt, and faults still know where an exchange ends", async () => {
+  const { board, client } = await boardOnCable({ filesDir: appFolder("ps1") });
+  expect(await client.waitFor("mpy> ")).toMatch(/^MicroPython/);
+  await board.setFaults([{ kind: "drop", at: 0, each: true }]);
+  expect(await client.ask("1+1\r", "mpy> ")).toBe("+1\r\n2\r\nmpy> ");
+  expect(await client.ask("2+2\r", "mpy> ")).toBe("+2\r\n4\r\nmpy> ");
+  await board.setFaults([]);
+  await client.ask("\x01", rawBanner);
+  expect(await client.ask("\x02", "mpy> ")).toMatch(/^\r\nMicroPython/);
+});

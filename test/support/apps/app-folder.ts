@@ -5,11 +5,16 @@ import { join } from "node:path";
  * main.py says which globals tests read.
  */
 export type AppName =
+  | "aiorepl-app"
   | "asyncio-counter"
   | "blocking-loop"
   | "input-app"
   | "main-counts-boots"
+  | "nearly-full"
   | "printing-loop"
+  | "ps1"
+  | "reboot-loop"
+  | "timer-printer"
   | "watchdog";
 
 export function appFolder(name: AppName): string {

@@ -1,0 +1,1 @@
+../../asyncio-counter/asyncio/core.py
