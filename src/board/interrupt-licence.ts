@@ -5,6 +5,11 @@ import type { WhenBusy } from "./when-busy.ts";
  * an interrupt is laid to one.
  */
 const WATCHDOG_MS = 60_000;
+/**
+ * Where the program is stopped for the length of an exchange only, one restart in it is more likely the board's own, or a
+ * stall that looks like one; not two in a row.
+ */
+const RESTARTS_UNTIL_SUSPECTED = { skip: 1, interrupt: 1, restart: 2, resume: 2 } as const;
 
 /**
  * Whether a board's program may be interrupted: by policy, and as long as no watchdog seems to answer with a reset.
@@ -15,6 +20,10 @@ export class InterruptLicence {
   readonly #readIntervalMs: number;
   /** When the program was stopped that has not been set going again. */
   #stoppedMs: number | null = null;
+  /** The same, also where the board seems to have restarted since. */
+  #lastStoppedMs: number | null = null;
+  /** Each while the program was stopped. */
+  #restartsInARow = 0;
   #watchdogAfterMs: number | null = null;
 
   constructor(policy: WhenBusy, readIntervalMs: number) {
@@ -33,25 +42,37 @@ export class InterruptLicence {
 
   /** The program is being stopped. */
   stopped(nowMs: number): void {
-    this.#stoppedMs = nowMs;
+    this.#stoppedMs = this.#lastStoppedMs = nowMs;
   }
 
   /** It runs again, by our doing: what happens from here on is its own business. */
   setGoing(): void {
-    this.#stoppedMs = null;
+    this.#stoppedMs = this.#lastStoppedMs = null;
+    this.#restartsInARow = 0;
+  }
+
+  /** It answered at its prompt without an interrupt. Where it had only been silent, it was no restart that took its prompt. */
+  stillStopped(): void {
+    if (this.policy !== "interrupt") return;
+    this.#stoppedMs = this.#lastStoppedMs;
+    this.#restartsInARow = 0;
+    this.#watchdogAfterMs = null;
   }
 
   /** The board restarted by itself, or its prompt is gone, which tells the same. Seen a reading late at most. */
   restarted(nowMs: number): void {
     if (this.#stoppedMs === null) return;
     const afterMs = nowMs - this.#stoppedMs;
-    if (afterMs <= Math.max(WATCHDOG_MS, 1.5 * this.#readIntervalMs)) this.#watchdogAfterMs = afterMs;
     this.#stoppedMs = null;
+    if (afterMs > Math.max(WATCHDOG_MS, 1.5 * this.#readIntervalMs)) return;
+    this.#restartsInARow++;
+    if (this.#restartsInARow >= RESTARTS_UNTIL_SUSPECTED[this.policy]) this.#watchdogAfterMs = afterMs;
   }
 
   /** Somebody wants it tried again. */
   renew(): void {
-    this.#stoppedMs = null;
+    this.#stoppedMs = this.#lastStoppedMs = null;
+    this.#restartsInARow = 0;
     this.#watchdogAfterMs = null;
   }
 }

@@ -41,9 +41,11 @@ export class PromptAccess {
 
   /** Runs `act` at the board's prompt. Throws what getting there or `act` ends in; the prompt is given back in any case. */
   async use<Result>(act: () => Promise<Result>): Promise<Result> {
-    await this.#take();
+    const interrupts = await this.#take();
     try {
-      return await act();
+      const result = await act();
+      if (!interrupts) this.#licence.stillStopped();
+      return result;
     } finally {
       await this.finish();
     }
@@ -65,35 +67,48 @@ export class PromptAccess {
     this.#licence.setGoing();
   }
 
-  async #take(): Promise<void> {
-    if (this.#session.atPrompt) return;
-    if (this.#programRuns && this.#licence.mayInterrupt) return this.#interrupt();
+  /** Whether it took an interrupt. */
+  async #take(): Promise<boolean> {
+    if (this.#session.atPrompt) return false;
+    if (this.#programRuns && this.#licence.mayInterrupt) {
+      await this.#interrupt();
+      return true;
+    }
     try {
       await this.#session.enter("gentle");
+      return false;
     } catch (error) {
       if (!(error instanceof HeapscopeError) || !heldPrompt.has(error.code)) throw error;
       // Where the program was stopped for good, it can only be running again after a restart.
       this.#licence.restarted(this.#clock.monotonicMs());
       if (!this.#licence.mayInterrupt) throw error;
       await this.#interrupt();
+      return true;
     }
   }
 
   async #interrupt(): Promise<void> {
     const nowMs = this.#clock.monotonicMs();
+    // Also where no prompt comes in time: when it comes late, the program has been stopped all the same.
+    this.#owesProgram = this.#licence.policy !== "interrupt";
     await this.#session.enter("interrupt");
     this.#licence.stopped(nowMs);
-    this.#owesProgram = this.#licence.policy !== "interrupt";
     this.#programRuns = false;
   }
 
   async #parting(): Promise<Parting> {
     if (this.#licence.policy !== "resume") return SOFT_RESET;
-    const { stdout } = await this.#session.run(FIND_ASYNCIO_LOOP, QUICK);
-    const module = utf8Text(stdout).trim();
+    const module = (await this.#findLoop()) ?? (await this.#findLoop()) ?? "";
     this.#couldNotResume = module === "";
     if (this.#couldNotResume) return SOFT_RESET;
     const line = resumeLine(module);
     return { type: bytesOf(`${line}\r`), sign: `${line}\r\n` };
+  }
+
+  /** The module whose loop can go on, `""` where there is none, null where the link damaged question or answer. */
+  async #findLoop(): Promise<string | null> {
+    const { stdout, traceback } = await this.#session.run(FIND_ASYNCIO_LOOP, QUICK);
+    const module = utf8Text(stdout).trim();
+    return traceback.length === 0 && /^(u?asyncio)?$/.test(module) ? module : null;
   }
 }

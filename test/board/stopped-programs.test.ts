@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import { FIND_ASYNCIO_LOOP } from "../../src/board/programs.ts";
+import { concatBytes } from "../../src/shared/bytes.ts";
+import type { FakeBoard, FakeResult } from "../support/fake-board.ts";
+import { raised } from "../support/fake-firmware.ts";
+import { straight } from "../support/fake-port.ts";
+import { watch } from "./support.ts";
+
+const CTRL_C = 3;
+const withMain = (board: FakeBoard) => {
+  board.mainProgram = "stops";
+  board.startProgram("stops");
+};
+const running = (board: FakeBoard) => board.startProgram("stops");
+
+type Watched = ReturnType<typeof watch>;
+
+/** Holds back what the board says. The returned function lets it out. */
+function stall({ world }: Watched): () => void {
+  const held: Uint8Array[] = [];
+  world.port!.wire = (bytes) => {
+    held.push(bytes);
+    return [];
+  };
+  return () => {
+    world.port!.wire = straight;
+    world.port!.print(concatBytes(held));
+  };
+}
+
+/** The board resets in the middle of the next answer. */
+function resetInNextAnswer({ world, board }: Watched): void {
+  world.port!.wire = (bytes) => {
+    if (!Buffer.from(bytes).includes("GC: total")) return straight(bytes);
+    world.port!.wire = straight;
+    board.reset();
+    return [bytes.subarray(0, 30)];
+  };
+}
+
+describe("a program that was stopped is set going", () => {
+  test.each(["restart", "resume"] as const)(
+    "with %s, also where the prompt comes too late after Ctrl-C",
+    async (whenBusy) => {
+      const watched = watch({ whenBusy }, { prepare: withMain });
+      const { clock, board, program, sink, snapshot } = watched;
+      program.other = () => ({ stdout: "asyncio\r\n" });
+      await clock.advance(5_000);
+      const goOn = stall(watched);
+      await clock.advance(15_000);
+      expect(sink.missed.map(({ cause }) => cause)).toContain("interrupt-ignored");
+      goOn();
+      await clock.advance(30_000);
+      expect(snapshot().state.kind).toBe("ready");
+      expect(board.mode).toBe("program");
+    },
+  );
+
+  test.each<[string, FakeResult]>([
+    ["a damaged question", raised("SyntaxError: invalid syntax")],
+    ["a damaged answer", { stdout: "asynio\r\n" }],
+  ])("with resume, %s about its loop is put again: it goes on, and is not restarted", async (_, first) => {
+    const { clock, board, program } = watch({ whenBusy: "resume" }, { prepare: running });
+    const answers = [first];
+    program.other = (source) =>
+      source === FIND_ASYNCIO_LOOP ? (answers.shift() ?? { stdout: "asyncio\r\n" }) : null;
+    await clock.advance(5_000);
+    expect(board.typed).toEqual(["__import__('asyncio').get_event_loop().run_forever()"]);
+    expect(board.friendlyResets).toBe(0);
+  });
+});
+
+describe("a watchdog is not suspected", () => {
+  test("with restart, because of one restart during an exchange", async () => {
+    const watched = watch({ whenBusy: "restart" }, { prepare: withMain });
+    const { clock, board, sink, snapshot } = watched;
+    await clock.advance(5_000);
+    resetInNextAnswer(watched);
+    await clock.advance(30_000);
+    expect(sink.missed).toHaveLength(1);
+    expect(snapshot().state.kind).toBe("ready");
+    expect(board.mode).toBe("program");
+  });
+
+  test("with restart, because of a stall in an exchange", async () => {
+    const watched = watch({ whenBusy: "restart" }, { prepare: withMain });
+    const { clock, board, world, snapshot } = watched;
+    await clock.advance(5_000);
+    let goOn = (): void => {};
+    world.port!.wire = (bytes) => {
+      if (!Buffer.from(bytes).includes("GC: total")) return straight(bytes);
+      goOn = stall(watched);
+      return [bytes.subarray(0, 30)];
+    };
+    await clock.advance(40_000);
+    goOn();
+    await clock.advance(60_000);
+    expect(snapshot().state.kind).toBe("ready");
+    expect(board.mode).toBe("program");
+  });
+
+  test("with interrupt, because of a stall, once it turns out that the program was still stopped", async () => {
+    const watched = watch({ whenBusy: "interrupt" }, { prepare: withMain });
+    const { clock, board, world, snapshot } = watched;
+    await clock.advance(8_000);
+    const goOn = stall(watched);
+    await clock.advance(15_000);
+    expect(snapshot().state).toMatchObject({ kind: "busy", message: expect.stringContaining("watchdog") });
+    goOn();
+    await clock.advance(100_000);
+    expect(snapshot().state.kind).toBe("ready");
+    world.port!.print(board.reset());
+    await clock.advance(30_000);
+    expect(snapshot().state.kind).toBe("ready");
+    expect(board.received.filter((byte) => byte === CTRL_C)).toHaveLength(2);
+  });
+});
+
+test("with restart, a watchdog is suspected when it happens in two exchanges in a row", async () => {
+  const watched = watch({ whenBusy: "restart" }, { prepare: withMain });
+  const { clock, board, snapshot } = watched;
+  await clock.advance(5_000);
+  resetInNextAnswer(watched);
+  await clock.advance(14_000);
+  resetInNextAnswer(watched);
+  await clock.advance(60_000);
+  expect(snapshot().state).toMatchObject({ kind: "busy", message: expect.stringContaining("watchdog") });
+  expect(board.mode).toBe("program");
+});
