@@ -25,7 +25,7 @@ export function judgePorts(ports: readonly SerialPortInfo[]): readonly AttachedP
     const judged = judgePort(port);
     const first = judged.attach ? firstOfDevice(port, ports) : port;
     if (first === port) return judged;
-    const reason = `A further port of the device at ${first.path}, whose prompt is there: ${onlyNamed(port)}`;
+    const reason = `This device's prompt is on ${first.path}; this port ${onlyNamed(port)}`;
     return { ...judged, attach: false, reason };
   });
 }

@@ -38,7 +38,7 @@ export class BoardRegistry {
     this.#deps = deps;
   }
 
-  /** Begins to watch one more board. A name that another board has is left to that one. */
+  /** Begins to watch one more board. A name that another board has is left to that one, while it is there. */
   add(settings: BoardSettings, { fixed = false }: Pick<Plugged, "fixed"> = {}): void {
     if (this.#stopped) return;
     const number = ++this.#lastNumber;
@@ -149,6 +149,11 @@ export class BoardRegistry {
     const { name, port } = settings;
     const owner = this.#watched.find(({ board }) => name !== null && board.snapshot().name === name);
     if (!owner) return settings;
+    if (!owner.fixed && this.#isGone(owner)) {
+      // Found by a wildcard, as this one: the name is for the board that is there.
+      this.#end(owner);
+      return settings;
+    }
     const other = owner.board.snapshot().port;
     this.#deps.log.warn(
       { port, name },
@@ -170,9 +175,9 @@ export class BoardRegistry {
     return id;
   }
 
+  /** Its port is not there, or belongs to another device by now. */
   #isGone({ board, settings }: Watched): boolean {
-    const { port, state } = board.snapshot();
-    return state.kind === "disconnected" && this.#isThere?.(port, settings.serialNumber) === false;
+    return this.#isThere?.(board.snapshot().port, settings.serialNumber) === false;
   }
 
   #release(number: number): void {

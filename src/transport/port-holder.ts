@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink, realpath } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 /**
  * Which other program has the device at `path` open, such as "mpremote (process 1234)"; several with commas. Null where
@@ -50,7 +50,18 @@ async function programName(folder: string): Promise<string> {
   if (how === "-m" && module) return module;
   const script = how === "-c" || how === "-e" ? undefined : words.slice(1).find(isWord);
   if (script === undefined) return name || basename(program);
+  if (await isOurs(folder, script)) return "heapscope";
   return commonName.test(basename(script)) ? script.split("/").slice(-2).join("/") : basename(script);
+}
+
+/** Another run of the program that this is. */
+async function isOurs(folder: string, script: string): Promise<boolean> {
+  try {
+    const file = await realpath(resolve(await readlink(join(folder, "cwd")), script));
+    return file === (await realpath(process.argv[1] ?? ""));
+  } catch {
+    return false;
+  }
 }
 
 function isWord(word: string): boolean {

@@ -147,6 +147,13 @@ test("a name that another board has is left to that one", async () => {
   expect(registry.find("bench")?.snapshot().id).toBe("abc");
 });
 
+test("a name goes from a board that a wildcard found, and that is gone, to the one that is there", async () => {
+  const { clock, registry } = await unplugged({ serialNumber: "abc" });
+  registry.plugged(own({ port: elsewhere, serialNumber: "def" }), true, gone);
+  await clock.advance(100);
+  expect(registry.list().map(({ id, name }) => [id, name])).toEqual([["def", "bench"]]);
+});
+
 test("a board that is forgotten is stopped and no longer listed", async () => {
   const { clock, registry, world } = watch();
   await clock.advance(5_000);

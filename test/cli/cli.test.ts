@@ -192,6 +192,34 @@ test("ports is silent on standard output or one object per line", async () => {
   if (out !== "") for (const port of lines(out)) expect(port).toHaveProperty("attach");
 });
 
+test("ports says which entry of the configuration claims a port, who has it, and which entries have none", async () => {
+  const board = await boardForTest();
+  const client = await openSerialClient(board.path);
+  onTestFinished(() => client.close());
+  const text = `boards: [{port: ${board.path}, name: bench}, {serialNumber: "none-*"}]\n`;
+  const config = ["--config", temporaryFile(text)];
+  const json = await run(["ports", "--json", ...config]);
+  expect(lines(json.out)).toContainEqual(
+    expect.objectContaining({
+      path: board.path,
+      attach: true,
+      entry: "boards[0]",
+      permitted: true,
+      heldBy: process.platform === "linux" ? expect.stringContaining(`(process ${process.pid})`) : null,
+    }),
+  );
+  const human = await run(["ports", ...config]);
+  expect(human.out).toContain(
+    `● ${board.path}\n    pseudo-terminal\n    serve attaches it as "bench": boards[0].`,
+  );
+  expect(human.out).toContain("    boards[1]: No port matches serial number none-*.");
+  const bad = await run(["ports", "--config", temporaryFile("boards: [{name: x}]\n")]);
+  expect([bad.code, bad.err]).toEqual([
+    2,
+    expect.stringMatching(/:1:\d+: the key "port" is missing in boards\[0\]\./),
+  ]);
+});
+
 test("emulate prints a path per board; a terminal's Ctrl-C ends it within 2 s, processes and all", async () => {
   const { child, ended, out } = start(["emulate", "--count", "2"]);
   await expect.poll(() => out().split("\n").length, { timeout: 10_000 }).toBe(3);

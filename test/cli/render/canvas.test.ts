@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { parseCount, parseSize } from "../../../src/cli/parse-size.ts";
 import { canvasOf, painted, widthOf, wrapParts } from "../../../src/cli/render/canvas.ts";
 import { apportion } from "../../../src/cli/render/heap-bar.ts";
-import { portLines } from "../../../src/cli/render/ports.ts";
 import { percentText, sizeText } from "../../../src/cli/render/units.ts";
 import { serveSettings } from "../../../src/cli/serve-command.ts";
 
@@ -77,24 +76,4 @@ test("serve's flags become settings that name their flag", () => {
     { path: ["boards"], value: [{ port: "/dev/a" }, { port: "tcp://b:1" }], origin: "--port" },
   ]);
   expect(serveSettings({ emulate: "some" })[0]?.value).toBe("some");
-});
-
-test("a port says what it is and what serve does with it", () => {
-  const port = {
-    path: "/dev/ttyACM0",
-    vendorId: "2e8a",
-    productId: "0005",
-    serialNumber: "e66",
-    manufacturer: null,
-    product: null,
-    kind: "micropython" as const,
-    name: "RP2 board (Pico)",
-    attach: true,
-    reason: "serve attaches it by itself.",
-  };
-  expect(portLines(port, { columns: 80, color: false })).toEqual([
-    "● /dev/ttyACM0",
-    "    MicroPython: RP2 board (Pico) · USB 2e8a:0005 · serial number e66",
-    "    serve attaches it by itself.",
-  ]);
 });
