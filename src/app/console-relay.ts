@@ -75,7 +75,10 @@ export async function relayConsole(
     else feed.push(forBoard);
   });
   client.once("end", () => void orPatience(feed.empty(), LAST_BYTES_MS, clock).then(left));
-  client.once("close", left);
+  client.once("close", () => {
+    // One that said goodbye is gone too, but what it sent before may still be on its way.
+    if (!client.readableEnded) left();
+  });
   if (client.destroyed) left();
   client.resume();
 
