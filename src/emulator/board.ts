@@ -104,6 +104,13 @@ export function createBoard(
     whileRunning(0);
   };
 
+  /** A program that reads input may have a prompt of its own, as aiorepl's; told by the ">" most of them end in. */
+  const settleAtPrompt = (): void => {
+    if (!line.tail().trimEnd().endsWith(">")) return;
+    line.flush();
+    line.settled();
+  };
+
   const cutNow = (how: "unplug" | "reset"): void => {
     if (cut !== "unplug") cut = how;
     if (how === "unplug" && port !== undefined) {
@@ -181,9 +188,14 @@ export function createBoard(
         takeInput: () => input.take(),
         inputWaits() {
           whileRunning(pollEveryMs);
-          return input.length > 0;
+          if (input.length > 0) return true;
+          settleAtPrompt();
+          return false;
         },
-        awaitInput: () => whileWaiting(),
+        awaitInput() {
+          settleAtPrompt();
+          whileWaiting();
+        },
       });
       if (port !== at) return power(undefined);
       interpreter = started;

@@ -1,33 +1,15 @@
 import { expect, test } from "vitest";
-import { type AppName, appFolder } from "../support/apps/app-folder.ts";
-import type { SerialClient } from "../support/serial-client.ts";
-import { boardOnCable, rawBanner, runRaw } from "./board-on-cable.ts";
-
-async function running(app: AppName): Promise<SerialClient> {
-  return (await boardOnCable({ filesDir: appFolder(app) })).client;
-}
-
-/** Presses Ctrl-C until the program has started and heard it, and goes to the raw prompt. */
-async function interrupted(client: SerialClient): Promise<string> {
-  for (let tries = 1; tries <= 20; tries++) {
-    await client.write("\x03");
-    const said = await client.waitFor(">>> ", 250).catch(() => null);
-    if (said === null) continue;
-    await client.ask("\x01", rawBanner);
-    return said;
-  }
-  throw new Error("the program cannot be interrupted");
-}
-
-async function printed(client: SerialClient, expression: string): Promise<string> {
-  const [output = "", traceback] = await runRaw(client, `print(${expression})`);
-  expect(traceback).toBe("");
-  return output.trimEnd();
-}
-
-const numberOf = async (client: SerialClient, expression: string): Promise<number> =>
-  Number(await printed(client, expression));
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+import { appFolder } from "../support/apps/app-folder.ts";
+import {
+  boardOnCable,
+  interrupted,
+  numberOf,
+  pause,
+  printed,
+  rawBanner,
+  running,
+  runRaw,
+} from "./board-on-cable.ts";
 
 test("blocking-loop keeps the REPL to itself, silently, until Ctrl-C", async () => {
   const client = await running("blocking-loop");
