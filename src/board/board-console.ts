@@ -22,11 +22,15 @@ export async function openBoardConsole(
   const closed = new Promise<string>((resolve) => {
     settle = resolve;
   });
+  const { gone } = session;
   const close = (reason = "the client left"): void => {
+    // The connection may see many consoles.
+    gone.removeEventListener("abort", lost);
     tap.end();
     settle(reason);
   };
-  session.gone.addEventListener("abort", () => close("the board's port is gone"), { once: true });
-  if (session.gone.aborted) close("the board's port is gone");
+  const lost = (): void => close("the board's port is gone");
+  gone.addEventListener("abort", lost);
+  if (gone.aborted) lost();
   return { atPrompt: tap.atPrompt, write: tap.write, close, closed };
 }
