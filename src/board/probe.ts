@@ -1,4 +1,4 @@
-import { disagreement } from "../heap/confirm.ts";
+import { agreedGrowableBytes, disagreement } from "../heap/confirm.ts";
 import { figuresOf } from "../heap/figures.ts";
 import type { MemInfoRecord } from "../heap/mem-info-record.ts";
 import { parseMemInfo } from "../heap/parse-mem-info.ts";
@@ -79,7 +79,9 @@ export class Probe {
     const verdict = reconcile(record);
     if (verdict.kind === "corrupt") throw this.#damaged(verdict.problem.text);
     if (options.map && !record.map) throw this.#damaged("the answer holds no map");
-    const figures = figuresOf(record, this.#blockSizeBytes, verdict);
+    const growableBytes = first ? agreedGrowableBytes(first, record) : null;
+    const heap = { ...record.heap, growableBytes };
+    const figures = figuresOf({ ...record, heap }, this.#blockSizeBytes, verdict);
     if (record.map) this.#blockSizeBytes = record.map.blockSizeBytes;
     const dump = record.map ? exchange.stdout.slice(record.startByte, record.endByte) : null;
     return { figures, dump, durationMs, wireBytes };

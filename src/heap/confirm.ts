@@ -24,6 +24,12 @@ export function disagreement(first: MemInfoRecord, second: MemInfoRecord): DumpP
   return null;
 }
 
+/** `max new split` where both answers say the same: of two that differ, either may be the damaged one. Else unknown. */
+export function agreedGrowableBytes(first: MemInfoRecord, second: MemInfoRecord): number | null {
+  const { growableBytes } = second.heap;
+  return first.heap.growableBytes === growableBytes ? growableBytes : null;
+}
+
 type Figure = readonly [name: string, value: number | null, other: number | null, slack: number];
 
 function figures(first: MemInfoRecord, second: MemInfoRecord, moved: number): readonly Figure[] {

@@ -50,6 +50,17 @@ test("a basic reading knows its largest free bytes once a map has told the block
   expect(dump).toBeNull();
 });
 
+test("what the heap can grow by is unknown where the two answers of a reading differ in it", async () => {
+  const growing = (bytes: number) => basicDump.replace(/(free: \d+)/, `$1, max new split: ${bytes}`);
+  const { probe, program } = probed();
+  program.nextReads.push(
+    { stdout: growing(65_536) + growing(65_536) },
+    { stdout: growing(65_536) + growing(6_536) },
+  );
+  expect((await probe.read({ map: false })).figures.heap.growableBytes).toBe(65_536);
+  expect((await probe.read({ map: false })).figures.heap.growableBytes).toBeNull();
+});
+
 test("without mem_info the totals come from gc", async () => {
   const { probe } = probed({ hasMemInfo: false });
   const { figures } = await probe.read({ map: true });
