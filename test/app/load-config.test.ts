@@ -202,6 +202,13 @@ test("the commented example is valid and says the defaults", () => {
   expect(loadConfig({ file: example, env: {}, flags: [] })).toEqual(plain);
 });
 
+test("the boards in the commented example are valid when they are no longer comments", () => {
+  const example = readFileSync(join(import.meta.dirname, "../../config/heapscope.example.yaml"), "utf8");
+  const text = example.replace("boards: []", "boards:").replace(/^#( {2,}[^#\s].*)$/gm, "$1");
+  expect(problemsOf(text)).toEqual([]);
+  expect(loadConfig({ file: file(text), env: {}, flags: [] }).boards.length).toBeGreaterThan(3);
+});
+
 test("the stored editor schema is the one the code makes (npm run schema writes it)", () => {
   const stored = readFileSync(join(import.meta.dirname, "../../config/heapscope.schema.json"), "utf8");
   expect(JSON.parse(stored)).toEqual(JSON.parse(JSON.stringify(editorSchema())));
