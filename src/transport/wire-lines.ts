@@ -11,14 +11,11 @@ import type { CloseReason, PortOptions } from "./port.ts";
  *
  * `text` is latin1, a character per byte, so nothing is lost. `ms` counts from the opening.
  */
-export interface WireHeader {
+export interface WireHeader extends PortOptions {
   readonly format: "heapscope-wire";
   readonly version: 1;
   /** URL it was opened by. */
   readonly port: string;
-  readonly baudRate: number;
-  readonly dtr?: boolean;
-  readonly rts?: boolean;
   /** Version of heapscope. */
   readonly heapscope: string;
   /** UTC, ISO 8601. */

@@ -91,6 +91,7 @@ async function recordCase(folder: string, { config, seconds, start }: CaseRecipe
     };
     const result = await watchBoard(device.url, config, options, () => wait(10), over);
     await recorder.finish();
+    if (readdirSync(temporary).length === 0) throw new Error(`${device.url} was never open`);
     rmSync(folder, { recursive: true, force: true });
     await mkdir(folder);
     // Their names end in the time of opening.
