@@ -1,5 +1,6 @@
 import { readBoardFiles } from "./board-files.ts";
 import { type BoardPort, openBoardPort } from "./board-port.ts";
+import { runBootFiles } from "./boot-files.ts";
 import { createConsole } from "./console.ts";
 import { type BoardNews, type BoardSetup, type ControlChannel, controlFd } from "./control.ts";
 import type { FaultPlan } from "./faults.ts";
@@ -8,7 +9,7 @@ import { createInputQueue } from "./input-queue.ts";
 import { type Interpreter, startInterpreter } from "./interpreter.ts";
 import type { LoadMicroPython } from "./micropython.ts";
 import { createOutputLine } from "./output-line.ts";
-import { PowerCut } from "./power-cut.ts";
+import { PowerCut, untilPowerCut } from "./power-cut.ts";
 import { createWatchdog } from "./watchdog.ts";
 
 /** The whole board: port, console, interpreter, and what power does to them. */
@@ -140,16 +141,20 @@ export function createBoard(
 
   const drain = (): void => {
     if (isBusy()) return;
-    draining = true;
-    try {
+    asDraining(() => {
       while (interpreter !== undefined) {
         const byte = input.take();
         if (byte === undefined) break;
         console.receive(byte);
       }
       line.flush();
-    } catch (error) {
-      if (!(error instanceof PowerCut)) throw error;
+    });
+  };
+
+  const asDraining = (run: () => void): void => {
+    draining = true;
+    try {
+      untilPowerCut(run);
     } finally {
       draining = false;
     }
@@ -176,7 +181,6 @@ export function createBoard(
           line.flush();
           drain();
         },
-        cutInCallback: () => {},
         machine: {
           uniqueId,
           watchdog,
@@ -203,53 +207,33 @@ export function createBoard(
     });
   };
 
-  /** From boot.py to the prompt. As on a board, main.py does not run after a soft reset in raw mode. */
   const boot = (started: Interpreter, raw: boolean): void => {
-    draining = true;
-    try {
-      for (const name of raw ? ["boot.py"] : ["boot.py", "main.py"]) {
-        if (!started.hasFile(name)) continue;
-        const problem = started.runFile(name);
-        for (const byte of Buffer.from(problem ?? "")) line.printed(byte);
+    asDraining(() => {
+      runBootFiles(started, raw, (traceback) => {
+        for (const byte of Buffer.from(traceback)) line.printed(byte);
         if (cut !== undefined) throw new PowerCut();
-      }
+      });
       started.startRepl(raw);
       console.started(raw);
-    } catch (error) {
-      if (!(error instanceof PowerCut)) throw error;
-    } finally {
-      draining = false;
-    }
-    if (cut !== undefined) afterCut();
-    else drain();
+    });
+    drain();
   };
 
   return {
     plug() {
       if (port !== undefined) return;
       port = openBoardPort((bytes) => {
-        try {
-          takeInput(bytes);
-        } catch (error) {
-          if (!(error instanceof PowerCut)) throw error;
-        }
+        untilPowerCut(() => takeInput(bytes));
         drain();
       });
       news({ kind: "plugged", path: port.path });
       powerUp(false);
     },
-    unplug: () => requestCut("unplug"),
-    reset: () => requestCut("reset"),
+    // Asked for over the control channel, which may be read in the middle of running Python: what runs there meets the
+    // cut in whileRunning.
+    unplug: () => untilPowerCut(() => cutNow("unplug")),
+    reset: () => untilPowerCut(() => cutNow("reset")),
     setFaults: (plan) => line.setFaults(plan, setup.seed),
     console,
   };
-
-  /** A cut asked for over the control channel, which may be read in the middle of running Python. */
-  function requestCut(how: "unplug" | "reset"): void {
-    try {
-      cutNow(how);
-    } catch (error) {
-      if (!(error instanceof PowerCut)) throw error; // whileRunning throws it where it can be thrown
-    }
-  }
 }

@@ -4,7 +4,7 @@ import { sealHeap } from "./fixed-heap.ts";
 import { power } from "./host-hooks.ts";
 import { addMachine, type MachineHost } from "./machine-module.ts";
 import type { LoadMicroPython } from "./micropython.ts";
-import { PowerCut } from "./power-cut.ts";
+import { PowerCut, untilPowerCut } from "./power-cut.ts";
 import { connectStdin } from "./stdin.ts";
 
 export interface InterpreterOptions {
@@ -14,10 +14,8 @@ export interface InterpreterOptions {
   readonly printed: (byte: number) => void;
   /** Python asked for the time; `spinning`: in a tight loop, as in a sleep. May throw PowerCut. */
   readonly clockAsked: (spinning: boolean) => void;
-  /** Python, run by a timer, has come back. */
+  /** Python, run by a timer, has come back, or was cut short. */
   readonly callbackDone: () => void;
-  /** A PowerCut went through a timer's callback. */
-  readonly cutInCallback: () => void;
   readonly machine: Omit<MachineHost, "lastCollectionUs">;
   /** Takes the next byte of the host's that nobody has taken, if there is one. */
   readonly takeInput: () => number | undefined;
@@ -91,12 +89,14 @@ export async function startInterpreter(
       return longestSleepMs;
     },
     callback(run) {
-      try {
-        enter(run);
-      } catch (error) {
-        if (error instanceof PowerCut) return options.cutInCallback();
-        printText(`${error instanceof Error ? error.message : String(error)}\n`);
-      }
+      untilPowerCut(() => {
+        try {
+          enter(run);
+        } catch (error) {
+          if (error instanceof PowerCut) throw error;
+          printText(`${error instanceof Error ? error.message : String(error)}\n`);
+        }
+      });
       options.callbackDone();
     },
   });

@@ -33,3 +33,18 @@ test("a soft reset does not stop it, a hard reset does", async () => {
   await client.waitFor(">>> ");
   await client.ask("import time; time.sleep_ms(500); print(9)\r", "9\r\n>>> ");
 });
+
+test("it bites, and machine.reset() resets, also in a task that runs while the REPL waits", async () => {
+  const { client } = await boardOnCable();
+  await client.ask("\r\x01", rawBanner);
+  const inTask = (step: string): string => `import asyncio, machine, time
+async def task():
+ await asyncio.sleep_ms(20)
+ ${step}
+t = asyncio.create_task(task())`;
+  await runRaw(client, inTask("machine.reset()"));
+  expect(await client.waitFor(">>> ")).toContain("MicroPython");
+  await client.ask("\x01", rawBanner);
+  await runRaw(client, `${inTask("time.sleep(100)")}\nw = machine.WDT(timeout=200)`);
+  expect(await client.waitFor(">>> ")).toMatch(/^MicroPython/);
+});
