@@ -74,6 +74,17 @@ test("every byte passes in both directions, and the console is closed when the c
   await expect.poll(() => board.reasons).toEqual(["the client left"]);
 });
 
+test("every byte passes by RFC 2217 too", async () => {
+  const board = new LendingBoard();
+  const client = await openByteClient(await doorTo(board));
+  await client.ask("\xff\xfb\x2c", "\xff\xfa\x2c\x6b\xb0\xff\xf0");
+  client.write(everyByte);
+  client.write("\xff\x00");
+  await expect.poll(() => board.got).toEqual([...everyByte, 0]);
+  board.print(everyByte);
+  expect(await client.waitFor("\xff\xff")).toBe(Buffer.from([...everyByte, 0xff]).toString("latin1"));
+});
+
 test("what a client sent before it left still reaches the board", async () => {
   const board = new LendingBoard();
   const client = await openByteClient(await doorTo(board));
