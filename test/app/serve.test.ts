@@ -97,13 +97,16 @@ describe("with one emulated board", () => {
     const daemon = await serve();
     await feed(daemon, (message) => message.type === "reading");
     const board = `${daemon.url}/api/v1/boards/emulated-1`;
-    // Garbage to reclaim: this port collects by itself every 16 KB, possibly just now.
-    for (let count = 0; count < 6; count++) await json(`${board}/read`, { method: "POST" });
-    const { body } = await json(`${board}/collect`, { method: "POST" });
-    expect(body.reclaimedBytes).toBeGreaterThan(0);
-    expect(body.pauseMs).toBeGreaterThan(0);
+    // This port collects by itself every 16 KB: of three times it is at most once just before us.
+    const bodies = [];
+    for (let time = 0; time < 3; time++) {
+      for (let count = 0; count < 4; count++) await json(`${board}/read`, { method: "POST" });
+      bodies.push((await json(`${board}/collect`, { method: "POST" })).body);
+    }
+    expect(Math.max(...bodies.map(({ reclaimedBytes }) => reclaimedBytes))).toBeGreaterThan(0);
+    for (const { pauseMs } of bodies) expect(pauseMs).toBeGreaterThan(0);
     const collections = await json(`${board}/collections`);
-    expect(collections.body).toEqual([body]);
+    expect(collections.body).toEqual(bodies);
   });
 });
 
