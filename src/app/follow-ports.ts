@@ -54,6 +54,7 @@ export function followPorts(config: Config, first: Selection, deps: FollowDeps):
     onPlugged: (port) =>
       registry.plugged(portSettings(port, config), port.attach, {
         fixed: port.fixed,
+        claimed: port.entry !== null,
         follow: mayFollow(port),
         isThere: (url, serialNumber) => isThere(now, url, serialNumber),
       }),

@@ -5,6 +5,8 @@ import { type BoardDeps, type BoardSettings, WatchedBoard } from "./watched-boar
 export interface Plugged {
   /** Its configuration names this very path: the board found there takes the place of the one before. Default false. */
   readonly fixed?: boolean;
+  /** Whether the settings are of an entry of the configuration, and so more than a known board's own. Default true. */
+  readonly claimed?: boolean;
   /** Whether a known board is followed to a port that would not be attached by itself. Default true. */
   readonly follow?: boolean;
   /** Whether that board's port is there just now and is still its own. Default: as the board itself has noticed. */
@@ -106,10 +108,11 @@ export class BoardRegistry {
     await Promise.all([...this.#watched.map(({ board }) => board.stop()), ...this.#ending]);
   }
 
-  /** A known board is there again. Where it is to be watched otherwise from now on, a new watch takes the old one's place. */
-  #back(watched: Watched, settings: BoardSettings, attach: boolean, { fixed = false }: Plugged): void {
+  /** A known board is there again. Where an entry wants it watched otherwise, a new watch takes the old one's place. */
+  #back(watched: Watched, settings: BoardSettings, attach: boolean, plugged: Plugged): void {
+    const { fixed = false, claimed = true } = plugged;
     const isLent = watched.board.snapshot().state.kind === "released";
-    if (!attach || isLent || isSame(watched.settings, settings)) {
+    if (!attach || !claimed || isLent || isSame(watched.settings, settings)) {
       watched.board.returned(settings.port);
       return;
     }

@@ -36,8 +36,7 @@ export async function listPorts(places: SystemPlaces = thisSystem): Promise<read
  */
 export function portsFingerprint({ platform, sys, dev }: SystemPlaces = thisSystem): string | null {
   if (platform === "darwin") return namesIn(dev).filter(isPortOfMac).join(" ");
-  const ttys = join(sys, "class/tty");
-  return platform === "linux" && existsSync(ttys) ? namesIn(ttys).join(" ") : null;
+  return platform === "linux" ? namesIn(join(sys, "class/tty")).join(" ") : null;
 }
 
 /**

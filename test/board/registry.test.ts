@@ -31,6 +31,14 @@ describe("a board that comes back", () => {
     expect(sink.readings.slice(-4).map(({ boardId }) => boardId)).toEqual(["abc", "abc", "abc", "abc"]);
   });
 
+  test("where no entry of the configuration claims it keeps its own name and settings", async () => {
+    const { clock, registry, snapshot } = await unplugged({ serialNumber: "abc" });
+    const other = own({ port: elsewhere, serialNumber: "abc", name: null });
+    registry.plugged(other, true, { ...gone, claimed: false });
+    await clock.advance(100);
+    expect(snapshot()).toMatchObject({ id: "abc", name: "bench", port: elsewhere, state: { kind: "ready" } });
+  });
+
   test("is told again while its watch is renewed, without a second board", async () => {
     const { clock, registry, snapshot } = await unplugged({ serialNumber: "abc" });
     const other = own({ port: elsewhere, serialNumber: "abc", name: "greenhouse" });

@@ -15,9 +15,9 @@ export function configLines(file: string | null, config: Config, canvas: Canvas)
     "",
     ...rows.map(([key, value]) => `  ${key.padEnd(width)}  ${value}`),
     `  ${"boards".padEnd(width)}  ${boards.length === 0 ? dim(canvas, "none named") : boards.length}`,
-    ...boards.map(({ port, ...own }) => {
+    ...boards.map(({ port, serialNumber, ...own }) => {
       const said = flatten(own, []).map(([key, value]) => `${key} ${value}`);
-      return `    ${[port, ...said].join(" · ")}`;
+      return `    ${[port ?? `serial number ${serialNumber}`, ...said].join(" · ")}`;
     }),
   ];
 }
