@@ -73,15 +73,18 @@ async function measure(report: BenchReport, url: string, pid: number): Promise<v
   const received = client.readings() - published;
   client.close();
 
-  // The window begins and ends between two readings of each board.
-  const expected = boardCount * Math.floor(seconds);
+  const each = Math.floor(seconds);
+  const expected = boardCount * each;
   const taken = after.readings - before.readings;
   const missed = after.missed - before.missed;
   const megabytes = peakResidentBytes(pid) / 1e6;
   const name = `fleet of ${boardCount}`;
-  report.line(`${name}, readings taken, due`, `${taken}`, `${expected}`, expected / taken, 1);
+  // All are read in the same moment, which may fall just outside the window.
+  const limit = each / (each - 1);
+  report.line(`${name}, readings taken, due`, `${taken}`, `${expected}`, expected / taken, limit);
   report.line(`${name}, readings at the feed, taken`, `${received}`, `${taken}`, taken / received, 1.01);
-  report.line(`${name}, skipped by the host`, `${after.overlapped - before.overlapped}`, "0", missed, 0);
+  const skipped = after.overlapped - before.overlapped;
+  report.line(`${name}, missed, of these skipped by us`, `${missed}, ${skipped}`, "0", missed, 0);
   report.line(`${name}, share of a core`, `${cpuShare.toFixed(1)} %`, "100 %", cpuShare / 100, 1);
   report.line(
     `${name}, resident memory at its peak`,
