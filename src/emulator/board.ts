@@ -74,8 +74,7 @@ export function createBoard(
 
   const takeInput = (bytes: Uint8Array): void => {
     if (bytes.length === 0) return;
-    line.hostWrote();
-    for (const byte of bytes) {
+    for (const byte of line.hostWrote(bytes)) {
       if (interpreter?.interruptsOn(byte) === true) interpreter.interrupt();
       else input.push(byte);
     }

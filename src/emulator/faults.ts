@@ -1,3 +1,5 @@
+import { heardAtWrongRate } from "./wrong-baud.ts";
+
 /**
  * Faults as data. A plan is a list of these; the same plan and seed always damage the same output alike.
  *
@@ -30,10 +32,18 @@ export type Fault =
   | ({ readonly kind: "unplug" } & Position)
   /** The board resets as by its button: the rest of the answer is lost, then it boots. */
   | ({ readonly kind: "reset" } & Position)
-  /** Prints `text` every `everyMs`, between and into answers. Its bytes are not counted and not damaged. */
+  /**
+   * Prints `text` every `everyMs`, between and into answers. Its bytes are not counted and not damaged. While a program
+   * runs it comes when that sleeps, prints, reads, or looks at the clock.
+   */
   | { readonly kind: "flood"; readonly text: string; readonly everyMs: number }
   /** Nothing is ever printed. */
-  | { readonly kind: "silent" };
+  | { readonly kind: "silent" }
+  /**
+   * The host's baud rate is `ratio` times the board's; default 2. Both hear garbage: at 2 mostly 0x00 and 0x80 to 0xff, at 12
+   * (115200 against 9600) the host 0x00 and the board 0xff, below 1/2 the board 0x00, above 18 the board nothing.
+   */
+  | { readonly kind: "baud"; readonly ratio?: number };
 
 /** `at`: bytes of output from the start of the span; see Fault. */
 export interface Position {
@@ -55,7 +65,9 @@ export type OutputStep =
 
 /** Damages a board's output by its plan. Pure: it neither waits nor writes. */
 export interface FaultInjector {
-  /** The host wrote something. Opens an exchange where none is open. */
+  /** What of the host's bytes arrives. */
+  arriving(bytes: Uint8Array): Uint8Array;
+  /** Something of the host's arrived. Opens an exchange where none is open. */
   hostWrote(): readonly OutputStep[];
   /** The board prints `bytes`. */
   output(bytes: Uint8Array): readonly OutputStep[];
@@ -84,7 +96,7 @@ function isCut(fault: Fault): fault is Cut {
 
 /** Applies `plan` to a board's output; `seed` decides what the plan leaves to chance. */
 export function createFaultInjector(plan: FaultPlan, seed: number): FaultInjector {
-  if (plan.length === 0) return { hostWrote: () => [], output: passThrough, settled: () => {} };
+  if (plan.length === 0) return noFaults;
   const random = seededRandom(seed);
   const spent = new Set<Fault>();
   const cuts = plan.filter(isCut);
@@ -93,6 +105,12 @@ export function createFaultInjector(plan: FaultPlan, seed: number): FaultInjecto
   let exchangePosition: number | null = null;
   let exchangeOpen = false;
   let losingRest = false;
+
+  const ratios = plan.flatMap((fault) => (fault.kind === "baud" ? [fault.ratio ?? 2] : []));
+  const atHost = (byte: number): readonly number[] =>
+    ratios.reduce((bytes, ratio) => bytes.flatMap((sent) => heardAtWrongRate(sent, ratio)), [byte]);
+  const atBoard = (byte: number): readonly number[] =>
+    ratios.reduce((bytes, ratio) => bytes.flatMap((sent) => heardAtWrongRate(sent, 1 / ratio)), [byte]);
 
   const isHere = (where: Position): boolean =>
     where.at === (where.each === true ? exchangePosition : planPosition);
@@ -126,13 +144,14 @@ export function createFaultInjector(plan: FaultPlan, seed: number): FaultInjecto
       else if (fault.kind === "drop" && strikes(fault)) copies = 0;
       else if (fault.kind === "double" && strikes(fault)) copies *= 2;
     }
-    for (let copy = 0; copy < copies; copy++) steps.byte(value);
+    for (let copy = 0; copy < copies; copy++) for (const heard of atHost(value)) steps.byte(heard);
     if (planPosition !== null) planPosition++;
     if (exchangePosition !== null) exchangePosition++;
   };
 
   const splits = plan.filter((fault) => fault.kind === "split");
   return {
+    arriving: (bytes) => (ratios.length === 0 ? bytes : Uint8Array.from([...bytes].flatMap(atBoard))),
     hostWrote() {
       if (exchangeOpen) return [];
       exchangeOpen = true;
@@ -159,9 +178,12 @@ export function createFaultInjector(plan: FaultPlan, seed: number): FaultInjecto
   };
 }
 
-function passThrough(bytes: Uint8Array): readonly OutputStep[] {
-  return [{ kind: "write", bytes }];
-}
+const noFaults: FaultInjector = {
+  arriving: (bytes) => bytes,
+  hostWrote: () => [],
+  output: (bytes) => [{ kind: "write", bytes }],
+  settled: () => {},
+};
 
 interface StepList {
   byte(value: number): void;

@@ -1,5 +1,6 @@
 import { setTimeout as hostSetTimeout } from "node:timers";
 import { createFaultInjector, type FaultInjector, type FaultPlan, type OutputStep } from "./faults.ts";
+import { type Flood, startFlood } from "./flood.ts";
 
 /** What the output line needs of the board. */
 export interface LineEnd {
@@ -27,7 +28,8 @@ export interface OutputLine {
   clear(): void;
   /** The next `count` bytes Python prints are thrown away; it replaces what is left of an earlier count. */
   skip(count: number): void;
-  hostWrote(): void;
+  /** The host wrote `bytes`: what of them arrives. */
+  hostWrote(bytes: Uint8Array): Uint8Array;
   settled(): void;
   setFaults(plan: FaultPlan, seed: number): void;
   /** Does what has become due. Also called by its own timer; a running program has to call it. */
@@ -54,10 +56,22 @@ export function createOutputLine(end: LineEnd): OutputLine {
   let waitingBytes = 0;
   let dueMs: number | null = 0; // when the first step may be done; null: not before the plan changes
   let timer: NodeJS.Timeout | undefined;
-  let floods: NodeJS.Timeout[] = [];
+  let flood: Flood = { pump: () => {}, stop: () => {} };
+  let pumping = false;
   let injector: FaultInjector = createFaultInjector([], 0);
 
+  /** Not within itself: what arrives while a write waits would else be answered in the middle of it. */
   const pump = (): void => {
+    if (pumping) return;
+    pumping = true;
+    try {
+      pumpSteps();
+    } finally {
+      pumping = false;
+    }
+  };
+
+  const pumpSteps = (): void => {
     clearTimeout(timer);
     while (steps.length > 0) {
       if (dueMs === null) return;
@@ -137,19 +151,24 @@ export function createOutputLine(end: LineEnd): OutputLine {
     skip(count) {
       toSkip = count;
     },
-    hostWrote: () => perform(injector.hostWrote()),
+    hostWrote(bytes) {
+      const arrived = injector.arriving(bytes);
+      if (arrived.length > 0) perform(injector.hostWrote());
+      return arrived;
+    },
     settled: () => injector.settled(),
     setFaults(plan, seed) {
-      for (const flood of floods) clearInterval(flood);
+      flood.stop();
       injector = createFaultInjector(plan, seed);
       dueMs = 0;
       steps = steps.filter(({ kind }) => kind === "write"); // what a stall kept comes late, at once
-      floods = plan.flatMap((fault) =>
-        fault.kind === "flood" ? [setInterval(() => end.write(Buffer.from(fault.text)), fault.everyMs)] : [],
-      );
+      flood = startFlood(plan, end.write);
       pump();
     },
-    pump,
+    pump() {
+      pump();
+      flood.pump();
+    },
   };
   return line;
 }

@@ -78,11 +78,11 @@ function readLine(input: ProgramInput): string | number {
     const byte = input.next();
     if (byte === undefined) return again;
     const step = type(byte);
-    if (step.kind === "more") for (const echoed of Buffer.from(step.echo, "latin1")) input.print(echoed);
+    if (step.kind === "more") for (const echoed of Buffer.from(step.echo)) input.print(echoed);
     else if (step.kind === "control") return step.byte === CTRL_C || step.byte === CTRL_D ? step.byte : "";
     else {
       for (const end of [carriageReturn, lineFeed]) input.print(end);
-      return Buffer.from(step.bytes).toString("utf8");
+      return step.text;
     }
   }
 }

@@ -100,3 +100,30 @@ test("chance follows the seed", () => {
   expect(outcome(5)).toBe(outcome(5));
   expect(new Set([1, 2, 3, 4, 5].map(outcome)).size).toBeGreaterThan(1);
 });
+
+test("a wrong baud rate turns both directions into garbage, the same each time and for any chunks", () => {
+  const text = Buffer.from("stack: 640 out of 32768\r\nGC: total: 64000, used: 63344", "latin1");
+  const heard = (cut: number): string => {
+    const injector = withPlan([{ kind: "baud" }]);
+    return sent([...injector.output(text.subarray(0, cut)), ...injector.output(text.subarray(cut))]);
+  };
+  const garbage = heard(text.length);
+  for (let cut = 0; cut < text.length; cut++) expect(heard(cut)).toBe(garbage);
+  const bytes = [...Buffer.from(garbage, "latin1")];
+  expect(bytes).toContain(0x00);
+  expect(bytes.some((byte) => byte >= 0x80)).toBe(true);
+  expect(bytes.filter((byte) => byte >= 0x20 && byte < 0x7f).length).toBe(0);
+
+  const arriving = (ratio: number): readonly number[] => [
+    ...withPlan([{ kind: "baud", ratio }]).arriving(Buffer.from("\r\x01")),
+  ];
+  expect(arriving(2)).toEqual([0xfe, 0xfc]);
+  expect(arriving(12)).toEqual([0xff, 0xff]);
+  expect(arriving(1 / 12)).toEqual([0, 0, 0, 0, 0]);
+  expect(arriving(24)).toEqual([]);
+});
+
+test("without a plan every byte arrives", () => {
+  expect([...withPlan([]).arriving(answer)]).toEqual([...answer]);
+  expect([...withPlan([{ kind: "silent" }]).arriving(answer)]).toEqual([...answer]);
+});

@@ -11,7 +11,7 @@ function typed(text: string): { readonly echo: string; readonly end: string } {
     step = type(byte);
     if (step.kind === "more") echo += step.echo;
   }
-  if (step.kind === "line") return { echo, end: `line ${Buffer.from(step.bytes).toString("latin1")}` };
+  if (step.kind === "line") return { echo, end: `line ${step.text}` };
   return { echo, end: step.kind === "control" ? `control ${step.byte}` : "more" };
 }
 
@@ -19,7 +19,7 @@ describe("a line", () => {
   test("echoes what is typed and ends at CR alone", () => {
     expect(typed("name\r")).toEqual({ echo: "name", end: "line name" });
     expect(typed("\r")).toEqual({ echo: "", end: "line " });
-    expect(typed("a\nb\tc\r")).toEqual({ echo: "abc", end: "line abc" });
+    expect(typed("a\nb\tc\xf6\r")).toEqual({ echo: "abc", end: "line abc" });
   });
 
   test("takes back the last character, but no more than there is", () => {
