@@ -28,7 +28,7 @@ interface Device {
 
 const emulated = "emulated board (MicroPython's WebAssembly port), no application";
 /** Bytes of an exchange that only a map has. */
-const MID_MAP = { at: 400, each: true };
+const MID_MAP = { at: 500, each: true };
 const record = "recorded by test/transcripts/record.ts";
 
 /** One map at first, then none: whether a second one is worth its cost depends on how fast this machine is. */
