@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { createConnection } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { makeFolder } from "../shared/make-folder.ts";
 
 /** `sun_path` holds 108 bytes on Linux and 104 on macOS, with a final zero. */
 const PATH_LIMIT_BYTES = 103;
@@ -42,7 +43,7 @@ function runtimeFolders({ RUNTIME_DIRECTORY, XDG_RUNTIME_DIR }: Environment): st
 
 /** The temporary folder is everybody's: what stands there may be a trap. */
 function makeOwn(folder: string, uid: number): void {
-  mkdirSync(folder, { recursive: true, mode: ONLY_THIS_USER });
+  makeFolder(folder, ONLY_THIS_USER);
   const found = lstatSync(folder);
   if (!found.isDirectory() || found.uid !== uid) throw new Error(`${folder} belongs to somebody else`);
   if ((found.mode & 0o077) !== 0) throw new Error(`${folder} is open to other users; "chmod 700" closes it`);

@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { makeFolder } from "../shared/make-folder.ts";
 import { migrate } from "./migrate.ts";
 import { migrations } from "./migrations/all.ts";
 
@@ -19,7 +19,7 @@ export interface OpenDatabase {
  */
 export function openDatabase(file: string): OpenDatabase {
   return failingAsStore(file, () => {
-    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+    if (file !== ":memory:") makeFolder(dirname(file));
     const release = file === ":memory:" ? () => {} : claim(file);
     const db = new Database(file, { timeout: 1000 });
     try {
