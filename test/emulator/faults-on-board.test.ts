@@ -30,10 +30,10 @@ async function arrivals(client: SerialClient, forMs: number): Promise<ReadonlyMa
 describe("on the board", () => {
   test("split sends the answer whole, in pieces with gaps", async () => {
     const { client } = await faulty([{ kind: "split", chunkBytes: 3, gapMs: 40 }]);
-    const seen = await arrivals(client, 300);
+    const seen = await arrivals(client, 600);
     expect([...seen.keys()].at(-1)).toBe(answer);
     expect(seen.get(answer)).toBeGreaterThanOrEqual(100);
-    expect(seen.size).toBeGreaterThanOrEqual(4);
+    expect(seen.size).toBeGreaterThanOrEqual(3);
   });
 
   test("delay sends the first byte late, and the rest at once", async () => {
@@ -93,12 +93,12 @@ describe("on the board", () => {
     const { client } = await faulty([{ kind: "flood", text: "[log]\r\n", everyMs: 20 }]);
     await client.waitFor("[log]\r\n[log]\r\n");
     const asleep = await client.ask("import time\ntime.sleep_ms(200)\nprint('hello')\x04", "\x04>");
-    expect(asleep.match(/OK.*hello/s)?.[0].match(/\[log\]/g)?.length).toBeGreaterThanOrEqual(4);
+    expect(asleep.match(/OK.*hello/s)?.[0].match(/\[log\]/g)?.length).toBeGreaterThanOrEqual(2);
     const printing = await client.ask(
       "t = time.ticks_ms()\nwhile time.ticks_diff(time.ticks_ms(), t) < 200: print('hello')\x04",
       "\x04>",
     );
-    expect(printing.match(/OK.*hello/s)?.[0].match(/\[log\]/g)?.length).toBeGreaterThanOrEqual(4);
+    expect(printing.match(/OK.*hello/s)?.[0].match(/\[log\]/g)?.length).toBeGreaterThanOrEqual(2);
   });
 
   test("baud makes garbage of both directions; at the right rate nothing has happened", async () => {

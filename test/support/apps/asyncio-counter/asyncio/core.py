@@ -136,6 +136,9 @@ def _ended(task, outcome, is_awaited):
 def run_until_complete(main_task=None):
     global cur_task
     endings = (CancelledError, Exception)
+    # A Ctrl-C that came while the program was compiled is met here, waiting, and not by the first task. On a board it
+    # would have been met by the compiler.
+    _io_queue.wait_io_event(1)
     while _wait(main_task) is not None:
         cur_task = task = _task_queue.pop()
         try:
