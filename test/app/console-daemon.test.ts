@@ -145,7 +145,7 @@ test("a board left with a program that runs is busy, and read when that has ende
   const client = await openByteClient(port);
   await client.ask("\r", ">>> ");
   await client.ask("import time\r", ">>> ");
-  await client.ask("for i in range(50): time.sleep(0.1)\r\r", "... \r\n");
+  await client.ask("for i in range(38): time.sleep(0.1)\r\r", "... \r\n");
   client.socket.end();
   await expect.poll(async () => (await snapshot()).state.kind, { timeout: 5_000 }).toBe("busy");
   await reads();
