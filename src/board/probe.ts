@@ -70,30 +70,27 @@ export class Probe {
       options.map ? MAP : QUICK,
     );
     const { durationMs, wireBytes } = exchange;
-    const records = this.#recordsIn(exchange.stdout, options.map ? 1 : 2);
-    const record = records.at(-1);
-    if (!record) throw this.#damaged("the answer holds no GC line");
-    const [first] = records;
-    const doubt = first && first !== record ? disagreement(first, record) : null;
+    const [first, record] = this.#twoRecordsIn(exchange.stdout);
+    const doubt = disagreement(first, record);
     if (doubt) throw this.#damaged(doubt.text);
     const verdict = reconcile(record);
     if (verdict.kind === "corrupt") throw this.#damaged(verdict.problem.text);
     if (options.map && !record.map) throw this.#damaged("the answer holds no map");
-    const growableBytes = first ? agreedGrowableBytes(first, record) : null;
-    const heap = { ...record.heap, growableBytes };
+    const heap = { ...record.heap, growableBytes: agreedGrowableBytes(first, record) };
     const figures = figuresOf({ ...record, heap }, this.#blockSizeBytes, verdict);
     if (record.map) this.#blockSizeBytes = record.map.blockSizeBytes;
     const dump = record.map ? exchange.stdout.slice(record.startByte, record.endByte) : null;
     return { figures, dump, durationMs, wireBytes };
   }
 
-  #recordsIn(stdout: Uint8Array, expected: number): readonly MemInfoRecord[] {
+  #twoRecordsIn(stdout: Uint8Array): readonly [MemInfoRecord, MemInfoRecord] {
     const records = parseMemInfo(stdout).map((finding) => {
       if (finding.kind === "problem") throw this.#damaged(finding.problem.text);
       return finding.record;
     });
-    if (records.length === expected) return records;
-    throw this.#damaged(`expected ${expected} answers of mem_info(), found ${records.length}`);
+    const [first, second] = records;
+    if (first && second && records.length === 2) return [first, second];
+    throw this.#damaged(`expected two answers of mem_info(), found ${records.length}`);
   }
 
   /** Runs `gc.collect()` and returns its pause in ms by the board's own clock, null where the board has none. */

@@ -5,11 +5,11 @@
 
 /**
  * A basic reading: stack, totals, largest free run. Twice, because nothing in one of them would tell a digit that was
- * lost on the way (heap/confirm); a map checks itself.
+ * lost on the way (heap/confirm).
  */
 export const READ = "(lambda m:(m(),m()))(__import__('micropython').mem_info)";
-/** The same with the map of every block. */
-export const READ_MAP = "__import__('micropython').mem_info(1)";
+/** The same with the map of every block the second time. A map proves its counts of blocks, not the stack. */
+export const READ_MAP = "(lambda m:(m(),m(1)))(__import__('micropython').mem_info)";
 /** Where mem_info is missing (SAMD21, cc3200, CircuitPython, minimal builds): `used free`. */
 export const READ_TOTALS = "print((lambda g:'%d %d'%(g.mem_alloc(),g.mem_free()))(__import__('gc')))";
 

@@ -5,9 +5,9 @@ import type { MemInfoRecord } from "./mem-info-record.ts";
 const SMALLEST_BLOCK_BYTES = 8;
 
 /**
- * Whether two answers without a map, printed one right after the other, confirm each other: null, or what does not fit.
- * In such an answer only used, free and total can be checked against each other; a lost or changed digit elsewhere
- * shows in no other way. Where `used` itself differs (an interrupt or a thread allocated in between), counts of blocks may
+ * Whether two answers, printed one right after the other, confirm each other: null, or what does not fit. In an answer
+ * without a map only used, free and total can be checked against each other, and the stack in none at all; a lost or
+ * changed digit shows in no other way. Where `used` itself differs (an interrupt or a thread allocated in between), counts of blocks may
  * differ by as many blocks as that. `max new split` is the system's own figure and may change at any time.
  */
 export function disagreement(first: MemInfoRecord, second: MemInfoRecord): DumpProblem | null {

@@ -89,9 +89,16 @@ test("a dump that lost a map line is damaged", async () => {
   await expect(probe.read({ map: true })).rejects.toMatchObject({ code: "dump-damaged" });
 });
 
+test("a map reading whose stack was damaged on the way is damaged, though its map adds up", async () => {
+  const { probe, program } = probed();
+  const wrong = mapDump.replace(/^stack: (\d)/, "stack: $1$1");
+  program.nextReads.push({ stdout: basicDump + wrong });
+  await expect(probe.read({ map: true })).rejects.toMatchObject({ code: "dump-damaged" });
+});
+
 test("an answer without a dump is damaged", async () => {
   const { probe, program } = probed();
-  program.nextReads.push({ stdout: "hello\r\n" }, { stdout: basicDump });
+  program.nextReads.push({ stdout: "hello\r\n" }, { stdout: basicDump + basicDump });
   await expect(probe.read({ map: false })).rejects.toMatchObject({ code: "dump-damaged" });
   await expect(probe.read({ map: true })).rejects.toThrow("no map");
 });

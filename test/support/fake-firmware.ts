@@ -51,7 +51,7 @@ function answer(board: FakeFirmware, source: string): FakeResult {
     case programs.READ:
       return board.nextReads.shift() ?? { stdout: basicDump + basicDump };
     case programs.READ_MAP:
-      return board.nextReads.shift() ?? { stdout: mapDump };
+      return board.nextReads.shift() ?? { stdout: basicDump + mapDump };
     case programs.READ_TOTALS:
       return { stdout: "2880 170176\r\n" };
     case programs.collectTimed("time"):
