@@ -67,8 +67,17 @@ export class BoardWatch {
 
   /** Reads on the plan until the port is gone or `signal` aborts; throws then. */
   async run(signal: AbortSignal): Promise<never> {
+    const wake = (): void => this.#wait.abort();
+    signal.addEventListener("abort", wake, { once: true });
+    try {
+      return await this.#readOn(signal);
+    } finally {
+      signal.removeEventListener("abort", wake);
+    }
+  }
+
+  async #readOn(signal: AbortSignal): Promise<never> {
     const { clock, session } = this.#deps;
-    signal.addEventListener("abort", () => this.#wait.abort(), { once: true });
     for (;;) {
       if (this.#pause) await this.#pause.over;
       signal.throwIfAborted();

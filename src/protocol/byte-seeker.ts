@@ -51,6 +51,13 @@ export class ByteSeeker<Name extends string> {
     return { before: seen.subarray(0, seen.length - this.#held().length), found: null };
   }
 
+  /** Gives back what was held, for there will be no more of the stream. */
+  release(): Uint8Array {
+    const held = this.#held();
+    this.#matched.fill(0);
+    return held;
+  }
+
   /** Moves every pattern on by one byte; returns the first that is complete. */
   #step(byte: number | undefined): Pattern<Name> | undefined {
     let complete: Pattern<Name> | undefined;

@@ -316,7 +316,10 @@ export class RawRepl {
   #fail(failure: Failure): void {
     this.#pasteRefused ||= this.state === "offering";
     const boardReadsProgram = this.#boardReadsProgram() && failure.kind !== "restarted";
+    // Perhaps the beginning of the prompt that comes late.
+    const held = this.#state.name === "entering" ? this.#state.seeker.release() : NO_BYTES;
     this.#finish(lost(boardReadsProgram), { kind: "failed", failure });
+    if (held.length > 0) this.#consume(held);
   }
 
   #boardReadsProgram(): boolean {

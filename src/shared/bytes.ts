@@ -1,10 +1,10 @@
-const latin1 = new TextDecoder("latin1");
 const utf8 = new TextDecoder("utf-8");
 const encoder = new TextEncoder();
 
 /** One byte, one character: nothing is lost, whatever the board printed. */
 export function latin1Text(bytes: Uint8Array): string {
-  return latin1.decode(bytes);
+  // Not TextDecoder: its "latin1" is windows-1252.
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }
 
 /** Text for people; damaged sequences become U+FFFD. */

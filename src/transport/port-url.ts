@@ -6,12 +6,10 @@ import type { PortAddress } from "./port.ts";
  * Throws `port-url-invalid`.
  */
 export function parsePortUrl(url: string): PortAddress {
-  const bad = heapscopeError("port-url-invalid", { port: url });
   if (url.startsWith("serial:")) return serialAddress(url.slice("serial:".length), url);
   if (url.startsWith("tcp:")) {
-    if (!URL.canParse(url)) throw bad;
-    const { hostname, port } = new URL(url);
-    if (hostname === "" || port === "") throw bad;
+    const { hostname, port } = URL.canParse(url) ? new URL(url) : { hostname: "", port: "" };
+    if (hostname === "" || port === "") throw heapscopeError("port-url-invalid", { port: url });
     return {
       kind: "tcp",
       host: hostname.replace(/^\[|\]$/g, ""),

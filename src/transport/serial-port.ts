@@ -43,6 +43,7 @@ export async function openSerialPort(
   try {
     signal?.throwIfAborted();
     await controlLines(serial, options);
+    await forgetInput(serial);
     return port;
   } catch (error) {
     await port.close();
@@ -65,6 +66,11 @@ async function refuseTaken(url: string, path: string): Promise<void> {
   if (portPath(path)?.isTerminal ?? true) return;
   const holder = await portHolder(path);
   if (holder !== null) throw heapscopeError("port-busy", { port: url, holder });
+}
+
+/** What waits in the driver answers somebody else: a raw prompt among it would be taken for ours. */
+function forgetInput(serial: SerialPort): Promise<void> {
+  return new Promise((resolve) => serial.flush(() => resolve()));
 }
 
 /** A pseudo-terminal has no modem lines, which is no error. */

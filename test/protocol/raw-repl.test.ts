@@ -197,6 +197,14 @@ describe("while nothing is asked", () => {
     expect(repl.state).toBe("ready");
   });
 
+  test("a raw prompt that is cut in two by the deadline is an entry", () => {
+    const repl = new RawRepl();
+    repl.enter(deadlines);
+    repl.receive(bytesOf("noise\r\nraw REPL; CTRL-B"));
+    repl.timerFired("silence");
+    expect(kinds(repl.receive(bytesOf(" to exit\r\n>")))).toContain("entered");
+  });
+
   test("a friendly prompt is noticed: what ran has ended", () => {
     expect(kinds(lost().receive(bytesOf("Traceback…\r\n>>> ")))).toContain("prompt-seen");
   });
