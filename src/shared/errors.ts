@@ -182,7 +182,7 @@ export const errorTable = {
     503,
     1,
     (c) =>
-      `The daemon's console socket ${c.socket} cannot be reached: ${c.reason}. "heapscope console" works on the daemon's machine, for the user it runs as.`,
+      `The daemon's console socket ${c.socket} cannot be reached: ${c.reason}. "heapscope console" works on the daemon's machine, for the user it runs as and for root.`,
   ),
   "console-closed": kind<AtBoard & { readonly reason: string }>(
     503,

@@ -5,9 +5,9 @@ import { type ConsoleBoard, clientLimitBytes } from "../../src/app/console-relay
 import { openTcpDoor } from "../../src/app/tcp-door.ts";
 import { type Clock, systemClock } from "../../src/shared/clock.ts";
 import { heapscopeError } from "../../src/shared/errors.ts";
+import { eventually, freePort, openByteClient } from "../support/byte-client.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { sampleSnapshot } from "../support/samples.ts";
-import { freePort, openByteClient } from "./console-client-for-tests.ts";
 
 const everyByte = Uint8Array.from({ length: 256 }, (_, index) => index);
 
@@ -66,12 +66,12 @@ test("every byte passes in both directions, and the console is closed when the c
   // 0x00 first would be no start of a console.
   client.write("\r");
   client.write(everyByte);
-  await expect.poll(() => board.got.length).toBe(257);
+  await eventually(() => board.got.length).toBe(257);
   expect(board.got.slice(1)).toEqual([...everyByte]);
   board.print(everyByte);
   await client.waitFor("\xff");
   client.socket.end();
-  await expect.poll(() => board.reasons).toEqual(["the client left"]);
+  await eventually(() => board.reasons).toEqual(["the client left"]);
 });
 
 test("every byte passes by RFC 2217 too", async () => {
@@ -80,7 +80,7 @@ test("every byte passes by RFC 2217 too", async () => {
   await client.ask("\xff\xfb\x2c", "\xff\xfa\x2c\x6b\xb0\xff\xf0");
   client.write(everyByte);
   client.write("\xff\x00");
-  await expect.poll(() => board.got).toEqual([...everyByte, 0]);
+  await eventually(() => board.got).toEqual([...everyByte, 0]);
   board.print(everyByte);
   expect(await client.waitFor("\xff\xff")).toBe(Buffer.from([...everyByte, 0xff]).toString("latin1"));
 });
@@ -89,7 +89,7 @@ test("what a client sent before it left still reaches the board", async () => {
   const board = new LendingBoard();
   const client = await openByteClient(await doorTo(board));
   client.socket.end("x".repeat(20_000));
-  await expect.poll(() => board.reasons).toEqual(["the client left"]);
+  await eventually(() => board.reasons).toEqual(["the client left"]);
   expect(board.got.length).toBe(20_000);
 });
 
@@ -98,12 +98,12 @@ test("a client that resets the connection has left, and the next one gets the co
   const port = await doorTo(board);
   const first = await openByteClient(port);
   first.write("a");
-  await expect.poll(() => board.text()).toBe("a");
+  await eventually(() => board.text()).toBe("a");
   first.socket.resetAndDestroy();
-  await expect.poll(() => board.reasons).toHaveLength(1);
+  await eventually(() => board.reasons).toHaveLength(1);
   const second = await openByteClient(port);
   second.write("b");
-  await expect.poll(() => board.text()).toBe("ab");
+  await eventually(() => board.text()).toBe("ab");
 });
 
 test("a client right after another gets the console, though the first one's end is hardly heard", async () => {
@@ -112,7 +112,7 @@ test("a client right after another gets the console, though the first one's end 
   for (let round = 1; round <= 20; round++) {
     const client = await openByteClient(port);
     client.write("a");
-    await expect.poll(() => board.got.length).toBe(round);
+    await eventually(() => board.got.length).toBe(round);
     client.socket.end();
   }
   expect(board.got).toHaveLength(20);
@@ -123,12 +123,12 @@ test("a second client is told in a line that the console is taken", async () => 
   const port = await doorTo(board);
   const first = await openByteClient(port);
   first.write("a");
-  await expect.poll(() => board.text()).toBe("a");
+  await eventually(() => board.text()).toBe("a");
   const second = await openByteClient(port);
   second.write("b");
   expect(await second.ended).toMatch(/^The console of board bench is already open\. .*\r\n$/);
   first.write("c");
-  await expect.poll(() => board.text()).toBe("ac");
+  await eventually(() => board.text()).toBe("ac");
 });
 
 test("where there is no board yet, a line says so", async () => {
@@ -140,7 +140,7 @@ test("a client that does not read is cut when 1 MiB waits for it, and the board 
   const board = new LendingBoard();
   const client = await openByteClient(await doorTo(board));
   client.write("a");
-  await expect.poll(() => board.text()).toBe("a");
+  await eventually(() => board.text()).toBe("a");
   client.socket.pause();
   const chunk = new Uint8Array(64 * 1024);
   let printedBytes = 0;
@@ -161,7 +161,7 @@ test("a client whose board takes no bytes is held, and cut after half a minute",
   const client = await openByteClient(await doorTo(board, clock));
   for (let count = 0; count < 400; count++) client.write(new Uint8Array(64 * 1024).fill(0x61));
   // Most of the 25 MB stays with the client.
-  await expect.poll(() => client.socket.writableLength > 10_000_000 && clock.pending > 0).toBe(true);
+  await eventually(() => client.socket.writableLength > 10_000_000 && clock.pending > 0).toBe(true);
   await clock.advance(29_999);
   expect(board.reasons).toEqual([]);
   await clock.advance(1);
@@ -176,7 +176,7 @@ test("a client that leaves while its board takes no bytes does not keep the cons
   const clock = new ManualClock();
   const client = await openByteClient(await doorTo(board, clock));
   client.socket.end("print(1)\r");
-  await expect.poll(() => clock.pending).toBe(1);
+  await eventually(() => clock.pending).toBe(1);
   await clock.advance(1_000);
   expect(board.reasons).toEqual(["the client left"]);
 });
@@ -209,7 +209,7 @@ test("what only begins like a request of a page is typed text", async () => {
     client.write(key);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  await expect.poll(() => board.text()).toBe("GET = 1\r");
+  await eventually(() => board.text()).toBe("GET = 1\r");
 });
 
 test("a port that is in use is an error that names board and port", async () => {

@@ -6,8 +6,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { type ConsoleSocketDeps, openConsoleSocket } from "../../src/app/console-socket.ts";
 import { consoleSocketPath, isSocketAlive } from "../../src/app/console-socket-path.ts";
 import { systemClock } from "../../src/shared/clock.ts";
+import { eventually, openByteClient } from "../support/byte-client.ts";
 import { ManualClock } from "../support/manual-clock.ts";
-import { openByteClient } from "./console-client-for-tests.ts";
 
 const api = "127.0.0.1-7380";
 const startedAt = "2026-11-22T17:00:00.000Z";
@@ -104,7 +104,7 @@ test("a client that says nothing is not waited for without end", async () => {
   const clock = new ManualClock();
   const { path } = await open({ clock });
   const client = await openByteClient(path);
-  await expect.poll(() => clock.pending).toBe(1);
+  await eventually(() => clock.pending).toBe(1);
   await clock.advance(5_000);
   expect(JSON.parse(await client.ended)).toMatchObject({ code: "request-invalid" });
 });

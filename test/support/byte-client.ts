@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 
 /** A TCP or Unix socket client for tests: bytes with deadlines. Text is latin1, a char per byte. */
 export interface ByteClient {
@@ -33,7 +33,7 @@ export async function openByteClient(place: number | string): Promise<ByteClient
     ended,
     received: () => text,
     write: (data) => void socket.write(typeof data === "string" ? Buffer.from(data, "latin1") : data),
-    waitFor: (wanted, timeoutMs = 5_000) =>
+    waitFor: (wanted, timeoutMs = 10_000) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           const got = JSON.stringify(text.slice(-500));
@@ -66,4 +66,9 @@ export async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   if (address === null || typeof address === "string") throw new Error("no TCP port");
   return address.port;
+}
+
+/** Polls with more patience than by default: the machine may have much else to do. */
+export function eventually<Value>(look: () => Value) {
+  return expect.poll(look, { timeout: 10_000 });
 }
