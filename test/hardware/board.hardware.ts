@@ -3,8 +3,11 @@ import { readOnce } from "../../src/app/read-once.ts";
 import type { MapSummary } from "../../src/heap/reading.ts";
 import { boardsUnderTest } from "./boards.ts";
 import { connected, type } from "./connection.ts";
+import { watchedFor } from "./daemon.ts";
 
 const { REQUIRE_QEMU } = process.env;
+/** `WATCH_SECONDS=300 npm run test:hardware` for a patient look. */
+const WATCH_SECONDS = Number(process.env["WATCH_SECONDS"] ?? 4);
 
 for (const { name, missing, known, start } of boardsUnderTest()) {
   if (missing !== null) {
@@ -127,6 +130,28 @@ for (const { name, missing, known, start } of boardsUnderTest()) {
     test("is at its friendly prompt when the port is closed", async () => {
       await connected(board.url, ({ probe }) => probe.read({ map: false }));
       expect(await type(board.url, "\r", ">>> ")).toMatch(/^\r\n>>> $/);
+    });
+
+    test.each([
+      ["a raw prompt", "\x01", "\r\n>"],
+      ["a raw prompt with half a program", "\x01print(1", "\r\n>"],
+      ["a paste mode with half a program", "\x05import os\rfor name in os.listdir():\r    os.rem", "os.rem"],
+      ["garbage", "\x00\x7f\xff\x80)(", ""],
+    ])("is read although another tool left %s", async (_, left, end) => {
+      await type(board.url, left, end);
+      const { signal } = new AbortController();
+      const { reading } = await readOnce({ port: board.url, map: true, collect: false }, signal);
+      expect(reading.map?.verified).toBe(true);
+      expect(await type(board.url, "\r", ">>> ")).toMatch(/>>> $/);
+    });
+
+    test(`the daemon watches it for ${WATCH_SECONDS} s without a miss`, {
+      timeout: (WATCH_SECONDS + 30) * 1000,
+    }, async () => {
+      const { board: watched, missed } = await watchedFor(board.url, WATCH_SECONDS);
+      expect(missed).toEqual([]);
+      expect(watched.state.kind).toBe("ready");
+      expect(watched.counts.readings).toBeGreaterThanOrEqual(WATCH_SECONDS - 3);
     });
 
     test("has the globals it had before", async () => {
