@@ -46,6 +46,8 @@ export class ProgramRun {
   #via: Answer["via"] = "raw-paste";
   #outcome: RunOutcome | null = null;
   #pasteRefused = false;
+  /** Raw banners that answer an earlier question, and are no refusal. */
+  #lateBanners = 0;
 
   constructor(program: Uint8Array, limits: RawReplLimits, host: RunHost) {
     this.#program = program;
@@ -73,12 +75,17 @@ export class ProgramRun {
     return name === "offering" || name === "window" || name === "pasting" || name === "paste-ending";
   }
 
-  start(via: Answer["via"]): void {
+  start(via: Answer["via"], lateBanners = 0): void {
+    this.#lateBanners = lateBanners;
     if (via === "plain") {
       this.#sendPlain();
       return;
     }
     this.#host.write(Uint8Array.of(CTRL_E, 0x41, CTRL_A));
+    this.#awaitReply();
+  }
+
+  #awaitReply(): void {
     const patterns = { accepted: "R\x01", refused: "R\x00", old: RAW_PROMPTS.raw, pasteMode: PASTE_MODE };
     this.#state = { name: "offering", seeker: new ByteSeeker(patterns) };
   }
@@ -121,6 +128,9 @@ export class ProgramRun {
       this.#host.write(Uint8Array.of(CTRL_D));
       const failure: Failure = { kind: "restarted", state: "offering", saw: bytesOf(PASTE_MODE) };
       this.#outcome = { kind: "failed", failure };
+    } else if (found === "old" && this.#lateBanners > 0) {
+      this.#lateBanners--;
+      this.#awaitReply();
     } else {
       this.#pasteRefused = true;
       this.#sendPlain();

@@ -100,6 +100,8 @@ export class RawRepl {
   #pasteRefused = false;
   /** The board's `sys.ps1`, as far as it was seen. */
   #customPrompt: string | null = null;
+  /** Questions for raw mode that the board may yet answer: what ran when they came did not read them. */
+  #bannersDue = 0;
   #effects: Effect[] = [];
 
   constructor(limits: RawReplLimits = defaultRawReplLimits) {
@@ -137,7 +139,8 @@ export class RawRepl {
       unsolicited: (bytes) => this.#unsolicited(bytes),
     });
     this.#state = { name: "running", run };
-    run.start(this.#pasteRefused ? "plain" : "raw-paste");
+    run.start(this.#pasteRefused ? "plain" : "raw-paste", this.#bannersDue);
+    this.#bannersDue = 0;
     return this.#take();
   }
 
@@ -207,7 +210,7 @@ export class RawRepl {
       this.#startTimer("silence", request.deadlines.silenceMs);
       this.#endReading(state);
     } else if (state.name === "entering" && !state.askedAgain && endsInPrompt(request.excerpt)) {
-      this.#write(ENTER_RAW);
+      this.#writeEnterRaw();
       this.#startTimer("silence", request.deadlines.silenceMs);
       this.#state = { ...state, askedAgain: true };
     } else if (state.name === "entering" && state.interruptsLeft > 0 && timer === "silence") {
@@ -258,6 +261,7 @@ export class RawRepl {
   #entered(found: RawPrompt): void {
     const ps1 = this.#request && promptBefore(this.#request.excerpt);
     if (ps1) this.#customPrompt = ps1;
+    this.#bannersDue = Math.max(0, this.#bannersDue - 1);
     const isAiorepl = found === "aiorepl" || found === "aioreplLf";
     this.#finish(ready(), { kind: "entered", prompt: isAiorepl ? "aiorepl" : "repl" });
   }
@@ -289,7 +293,7 @@ export class RawRepl {
   }
 
   #askForRaw(endProgram: boolean, interruptsLeft: number): void {
-    this.#write(ENTER_RAW);
+    this.#writeEnterRaw();
     if (interruptsLeft > 0) this.#startTimer("pace", BETWEEN_INTERRUPTS_MS);
     const seeker = new ByteSeeker({ ...RAW_PROMPTS, pasteLine: PASTE_LINE });
     this.#state = {
@@ -303,8 +307,13 @@ export class RawRepl {
   }
 
   #endReading(state: State & { name: "entering" }): void {
-    this.#write(concatBytes([END_PROGRAM, ENTER_RAW]));
+    this.#writeEnterRaw(END_PROGRAM);
     this.#state = { ...state, endProgram: false };
+  }
+
+  #writeEnterRaw(before: Uint8Array = NO_BYTES): void {
+    this.#write(concatBytes([before, ENTER_RAW]));
+    this.#bannersDue++;
   }
 
   #part(parting: Parting, prompt: Prompt | null): void {
