@@ -15,6 +15,8 @@ const heldPrompt: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** Ctrl-D at the friendly prompt. In raw mode it would reset too, but then main.py does not run. */
 const SOFT_RESET: Parting = { type: Uint8Array.of(0x04), sign: ": soft reboot" };
+/** How often it is asked which loop goes on, before main.py is started instead. */
+const FIND_TRIES = 3;
 const QUICK = { silenceMs: 2_000, deadlineMs: 5_000 };
 
 /** Gets a board's prompt for an exchange and gives it back, as the board's policy says. One per connection. */
@@ -70,7 +72,8 @@ export class PromptAccess {
   /** Whether it took an interrupt. */
   async #take(): Promise<boolean> {
     if (this.#session.atPrompt) return false;
-    if (this.#programRuns && this.#licence.mayInterrupt) {
+    // One with aiorepl may have been interrupted before it came to that; it answers by itself once it has.
+    if (this.#programRuns && this.#licence.mayInterrupt && !this.#session.hasAiorepl) {
       await this.#interrupt();
       return true;
     }
@@ -98,7 +101,9 @@ export class PromptAccess {
 
   async #parting(): Promise<Parting> {
     if (this.#licence.policy !== "resume") return SOFT_RESET;
-    const module = (await this.#findLoop()) ?? (await this.#findLoop()) ?? "";
+    let module: string | null = null;
+    for (let tries = 0; module === null && tries < FIND_TRIES; tries++) module = await this.#findLoop();
+    module ??= "";
     this.#couldNotResume = module === "";
     if (this.#couldNotResume) return SOFT_RESET;
     const line = resumeLine(module);
@@ -108,7 +113,9 @@ export class PromptAccess {
   /** The module whose loop can go on, `""` where there is none, null where the link damaged question or answer. */
   async #findLoop(): Promise<string | null> {
     const { stdout, traceback } = await this.#session.run(FIND_ASYNCIO_LOOP, QUICK);
-    const module = utf8Text(stdout).trim();
-    return traceback.length === 0 && /^(u?asyncio)?$/.test(module) ? module : null;
+    if (traceback.length > 0) return null;
+    // Other lines are what a thread or a driver prints.
+    const answer = utf8Text(stdout);
+    return /^(u?asyncio)\r?$/m.exec(answer)?.[1] ?? (answer.trim() === "" ? "" : null);
   }
 }

@@ -70,6 +70,7 @@ export class Session {
   readonly #onSign: (sign: Sign) => void;
   #pending: Pending | null = null;
   #sharesPrompt = false;
+  #hasAiorepl = false;
   #tap: ((bytes: Uint8Array) => void) | null = null;
   #wireBytes = 0;
   readonly #goneController = new AbortController();
@@ -111,12 +112,17 @@ export class Session {
     return this.#sharesPrompt ? "aiorepl" : "repl";
   }
 
+  /** The application has imported aiorepl, whoever keeps the prompt just now. */
+  get hasAiorepl(): boolean {
+    return this.#hasAiorepl;
+  }
+
   /**
    * The application has aiorepl: leaves raw mode now and after each answer, until the REPL's own prompt is seen. Throws
    * port-vanished.
    */
   async sharePrompt(): Promise<void> {
-    this.#sharesPrompt = true;
+    this.#sharesPrompt = this.#hasAiorepl = true;
     await this.leave();
   }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { FIND_ASYNCIO_LOOP } from "../../src/board/programs.ts";
-import { concatBytes } from "../../src/shared/bytes.ts";
+import { FIND_ASYNCIO_LOOP, IDENTIFY } from "../../src/board/programs.ts";
+import { bytesOf, concatBytes, latin1Text } from "../../src/shared/bytes.ts";
 import type { FakeBoard, FakeResult } from "../support/fake-board.ts";
-import { raised } from "../support/fake-firmware.ts";
-import { straight } from "../support/fake-port.ts";
+import { firmware, raised } from "../support/fake-firmware.ts";
+import { straight, type Wire } from "../support/fake-port.ts";
 import { watch } from "./support.ts";
 
 const CTRL_C = 3;
@@ -59,7 +59,8 @@ describe("a program that was stopped is set going", () => {
   test.each<[string, FakeResult]>([
     ["a damaged question", raised("SyntaxError: invalid syntax")],
     ["a damaged answer", { stdout: "asynio\r\n" }],
-  ])("with resume, %s about its loop is put again: it goes on, and is not restarted", async (_, first) => {
+    ["an answer between a thread's lines", { stdout: "light 5\r\nasyncio\r\nlight 6\r\n" }],
+  ])("with resume, %s about its loop does no harm: it goes on, and is not restarted", async (_, first) => {
     const { clock, board, program } = watch({ whenBusy: "resume" }, { prepare: running });
     const answers = [first];
     program.other = (source) =>
@@ -68,6 +69,25 @@ describe("a program that was stopped is set going", () => {
     expect(board.typed).toEqual(["__import__('asyncio').get_event_loop().run_forever()"]);
     expect(board.friendlyResets).toBe(0);
   });
+});
+
+test("with restart, an application that had been stopped before its aiorepl was up is left alone once it is", async () => {
+  const program = firmware();
+  const run = (source: string): FakeResult =>
+    source === IDENTIFY
+      ? { stdout: "pyboard\r\n3.4.0; MicroPython v1.20.0 on 2023-04-26\r\n(name='micropython')\r\nTrue\r\n" }
+      : program.run(source);
+  const { clock, board, world, snapshot } = watch(
+    { whenBusy: "restart" },
+    { prepare: running, board: { aiorepl: true, run } },
+  );
+  // Until it is restarted, the prompt is the REPL's own.
+  const plainPrompt: Wire = (bytes) => straight(bytesOf(latin1Text(bytes).replaceAll("--> ", ">>> ")));
+  world.wire = (bytes) => (board.friendlyResets === 0 ? plainPrompt(bytes) : straight(bytes));
+  await clock.advance(100_000);
+  expect(snapshot().state.kind).toBe("aiorepl");
+  expect(board.received.filter((byte) => byte === CTRL_C)).toHaveLength(1);
+  expect(board.friendlyResets).toBe(1);
 });
 
 describe("a watchdog is not suspected", () => {
