@@ -3,8 +3,8 @@ import type { BoardSettings } from "../board/watched-board.ts";
 import type { PortKind } from "../transport/modem-lines.ts";
 import { boardSettings } from "./board-settings.ts";
 import type { Config } from "./config-schema.ts";
-import type { AttachedPort } from "./list-attached.ts";
-import type { SelectedPort } from "./select-ports.ts";
+import { type AttachedPort, listAttached } from "./list-attached.ts";
+import { type SelectedPort, selectPorts } from "./select-ports.ts";
 
 const portKinds: Readonly<Record<AttachedPort["kind"], PortKind>> = {
   micropython: "native",
@@ -19,6 +19,16 @@ export function portSettings({ url, port, entry }: SelectedPort, config: Config)
     serialNumber: tellingSerialNumber(port?.serialNumber ?? null),
     emulated: false,
     certain: port?.kind === "micropython",
-    kind: port === null ? "unknown" : portKinds[port.kind],
+    kind: kindOf(port),
   });
+}
+
+/** What hangs on the port at `url` by its USB ids, as far as its modem lines are concerned. Opens nothing. */
+export async function portKindOf(url: string): Promise<PortKind> {
+  const [selected] = selectPorts({ boards: [{ port: url }], autoAttach: false }, await listAttached()).ports;
+  return kindOf(selected?.port ?? null);
+}
+
+function kindOf(port: AttachedPort | null): PortKind {
+  return port === null ? "unknown" : portKinds[port.kind];
 }

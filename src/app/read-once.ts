@@ -7,8 +7,9 @@ import { parseMemInfo } from "../heap/parse-mem-info.ts";
 import type { Collection, Reading, ReadingPhase } from "../heap/reading.ts";
 import { type Clock, systemClock } from "../shared/clock.ts";
 import { openPort } from "../transport/open-port.ts";
-import type { Port } from "../transport/port.ts";
+import { defaultPortOptions, type Port } from "../transport/port.ts";
 import { canonicalPortUrl } from "../transport/port-url.ts";
+import { portKindOf } from "./port-settings.ts";
 import { type RecordingNews, recordPorts } from "./record-ports.ts";
 
 export type { BoardFacts } from "../board/board-status.ts";
@@ -44,7 +45,11 @@ export interface ReadOnceDeps {
   readonly openPort: (url: string, signal: AbortSignal) => Promise<Port>;
 }
 
-const systemDeps: ReadOnceDeps = { clock: systemClock, openPort };
+const systemDeps: ReadOnceDeps = {
+  clock: systemClock,
+  openPort: async (url, signal) =>
+    openPort(url, signal, { ...defaultPortOptions, kind: await portKindOf(url) }),
+};
 
 /**
  * Opens the port, reads the heap once (before and after a collection, when asked), and leaves the board at its friendly
