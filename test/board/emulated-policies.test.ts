@@ -114,3 +114,36 @@ test("interrupt: a board with a watchdog resets once, then is left alone and tol
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   expect(written.filter((byte) => byte === CTRL_C)).toHaveLength(1);
 }, 30_000);
+
+test("aiorepl: read through the application's own prompt, which goes on between the answers", async () => {
+  const { board, registry, sink, state, written } = await watched("skip", {
+    filesDir: appFolder("aiorepl-app"),
+    heapBytes: 262_144,
+  });
+  await until("ten readings", () => sink.readings.length >= 10);
+  expect(state().kind).toBe("aiorepl");
+  await registry.stop();
+  const session = new Session(await openPort(board.url), { clock: systemClock });
+  cleanups.push(() => session.close());
+  const count = async () =>
+    Number(utf8Text((await session.run("print(count)", { silenceMs: 2_000, deadlineMs: 5_000 })).stdout));
+  const before = await count();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(await count()).toBeGreaterThan(before);
+  expect(written).not.toContain(CTRL_C);
+}, 30_000);
+
+test("a board at another baud rate is told as such", async () => {
+  const { state } = await watched("skip", {
+    filesDir: appFolder("printing-loop"),
+    faults: [{ kind: "baud" }],
+  });
+  await until("it is recognised", () => state().kind === "unresponsive");
+  expect(state().message).toContain("baudRate");
+}, 30_000);
+
+test("a board that resets itself again and again is told as rebooting", async () => {
+  const { state, sink } = await watched("skip", { filesDir: appFolder("reboot-loop") });
+  await until("three restarts", () => state().kind === "rebooting");
+  expect(sink.states.filter((line) => line.endsWith("rebooting"))).toHaveLength(1);
+}, 30_000);
