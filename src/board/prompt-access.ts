@@ -101,21 +101,27 @@ export class PromptAccess {
 
   async #parting(): Promise<Parting> {
     if (this.#licence.policy !== "resume") return SOFT_RESET;
-    let module: string | null = null;
-    for (let tries = 0; module === null && tries < FIND_TRIES; tries++) module = await this.#findLoop();
-    module ??= "";
+    const module = await this.#findLoop();
     this.#couldNotResume = module === "";
     if (this.#couldNotResume) return SOFT_RESET;
     const line = resumeLine(module);
     return { type: bytesOf(`${line}\r`), sign: `${line}\r\n` };
   }
 
-  /** The module whose loop can go on, `""` where there is none, null where the link damaged question or answer. */
-  async #findLoop(): Promise<string | null> {
-    const { stdout, traceback } = await this.#session.run(FIND_ASYNCIO_LOOP, QUICK);
-    if (traceback.length > 0) return null;
-    // Other lines are what a thread or a driver prints.
-    const answer = utf8Text(stdout);
-    return /^(u?asyncio)\r?$/m.exec(answer)?.[1] ?? (answer.trim() === "" ? "" : null);
+  /**
+   * The module whose loop can go on, `""` where there is none. That has to be said twice: a byte that the question lost on
+   * its way can make it look in the wrong place.
+   */
+  async #findLoop(): Promise<string> {
+    let nones = 0;
+    for (let tries = 0; tries < FIND_TRIES && nones < 2; tries++) {
+      const { stdout, traceback } = await this.#session.run(FIND_ASYNCIO_LOOP, QUICK);
+      const answer = utf8Text(stdout);
+      // Other lines are what a thread or a driver prints.
+      const found = traceback.length === 0 ? /^(u?asyncio)\r?$/m.exec(answer)?.[1] : undefined;
+      if (found) return found;
+      if (traceback.length === 0 && answer.trim() === "") nones++;
+    }
+    return "";
   }
 }

@@ -58,6 +58,7 @@ describe("a program that was stopped is set going", () => {
 
   test.each<[string, FakeResult]>([
     ["a damaged question", raised("SyntaxError: invalid syntax")],
+    ["a question that looked in the wrong place", { stdout: "\r\n" }],
     ["a damaged answer", { stdout: "asynio\r\n" }],
     ["an answer between a thread's lines", { stdout: "light 5\r\nasyncio\r\nlight 6\r\n" }],
   ])("with resume, %s about its loop does no harm: it goes on, and is not restarted", async (_, first) => {
