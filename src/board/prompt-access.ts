@@ -59,7 +59,8 @@ export class PromptAccess {
     try {
       // After a failed exchange the machine does not know where the board stands.
       if (!this.#session.atPrompt) await this.#session.enter("gentle");
-      await this.#session.leave(await this.#parting());
+      // The board may restart at the last moment, in raw mode even, where main.py does not run.
+      if (!(await this.#session.leave(await this.#parting()))) return;
     } catch {
       // The board does not answer; the next exchange finds its prompt, and gives it back then.
       return;

@@ -154,9 +154,14 @@ export class Session {
     return { ...effect.answer, durationMs, wireBytes };
   }
 
-  /** From the raw prompt to the friendly one, and on with `parting`. Does nothing elsewhere. Throws port-vanished. */
-  async leave(parting: Parting | null = null): Promise<void> {
-    if (this.atPrompt) await this.#request(() => this.#repl.leave(parting ? PART : LEAVE, parting));
+  /**
+   * From the raw prompt to the friendly one, and on with `parting`. Elsewhere it does nothing and says so with false. Throws
+   * port-vanished.
+   */
+  async leave(parting: Parting | null = null): Promise<boolean> {
+    if (!this.atPrompt) return false;
+    await this.#request(() => this.#repl.leave(parting ? PART : LEAVE, parting));
+    return true;
   }
 
   /**

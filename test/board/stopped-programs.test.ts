@@ -56,6 +56,23 @@ describe("a program that was stopped is set going", () => {
     },
   );
 
+  test("with resume, also where the board restarts into raw mode right after its answer", async () => {
+    const { clock, board, program, world } = watch({ whenBusy: "resume" }, { prepare: withMain });
+    let answered = false;
+    program.other = () => ({ stdout: answered ? "\r\n" : "asyncio\r\n" });
+    await clock.advance(100);
+    world.port!.wire = (bytes) => {
+      if (answered || !latin1Text(bytes).includes("asyncio\r\n\x04\x04>")) return straight(bytes);
+      answered = true;
+      return straight(concatBytes([bytes, bytesOf("OK\r\nMPY: soft reboot\r\n")]));
+    };
+    await clock.advance(5_000);
+    expect(answered).toBe(true);
+    world.port!.print(bytesOf("raw REPL; CTRL-B to exit\r\n>"));
+    await clock.advance(15_000);
+    expect(board.mode).toBe("program");
+  });
+
   test.each<[string, FakeResult]>([
     ["a damaged question", raised("SyntaxError: invalid syntax")],
     ["a question that looked in the wrong place", { stdout: "\r\n" }],
