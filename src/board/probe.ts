@@ -23,7 +23,7 @@ export interface Probed {
 
 const QUICK: Deadlines = { silenceMs: 2_000, deadlineMs: 10_000 };
 /** 26 s is what a full 4 MB heap takes at 115200 baud. */
-const MAP: Deadlines = { silenceMs: 2_000, deadlineMs: 60_000 };
+const FIRST_MAP: Deadlines = { silenceMs: 2_000, deadlineMs: 60_000 };
 /** A collection prints nothing until it is done: 8 MB of PSRAM take about a second. */
 const COLLECT: Deadlines = { silenceMs: 10_000, deadlineMs: 10_000 };
 
@@ -34,6 +34,8 @@ export class Probe {
   #facts: BoardFacts | null = null;
   /** Measured by the first map; a basic reading alone often cannot tell it. */
   #blockSizeBytes: number | null = null;
+  /** How long the last map took. */
+  #mapMs: number | null = null;
   /** Which module has the microsecond clock; found by the first collection. */
   #clockModule: "time" | "utime" | "none" = "time";
 
@@ -67,7 +69,7 @@ export class Probe {
     if (!hasMemInfo) return this.#readTotals();
     const exchange = await this.#answer(
       options.map ? programs.READ_MAP : programs.READ,
-      options.map ? MAP : QUICK,
+      options.map ? this.#mapDeadlines() : QUICK,
     );
     const { durationMs, wireBytes } = exchange;
     const [first, record] = this.#twoRecordsIn(exchange.stdout);
@@ -78,9 +80,18 @@ export class Probe {
     if (options.map && !record.map) throw this.#damaged("the answer holds no map");
     const heap = { ...record.heap, growableBytes: agreedGrowableBytes(first, record) };
     const figures = figuresOf({ ...record, heap }, this.#blockSizeBytes, verdict);
-    if (record.map) this.#blockSizeBytes = record.map.blockSizeBytes;
+    if (record.map) {
+      this.#blockSizeBytes = record.map.blockSizeBytes;
+      this.#mapMs = durationMs;
+    }
     const dump = record.map ? exchange.stdout.slice(record.startByte, record.endByte) : null;
     return { figures, dump, durationMs, wireBytes };
+  }
+
+  /** A board that restarts in mid-map into a program that prints is never silent: what a map may take is learnt from the last. */
+  #mapDeadlines(): Deadlines {
+    if (this.#mapMs === null) return FIRST_MAP;
+    return { ...FIRST_MAP, deadlineMs: Math.min(FIRST_MAP.deadlineMs, 5_000 + 4 * this.#mapMs) };
   }
 
   #twoRecordsIn(stdout: Uint8Array): readonly [MemInfoRecord, MemInfoRecord] {

@@ -1,17 +1,19 @@
 import { expect, test } from "vitest";
 import { Probe } from "../../src/board/probe.ts";
 import { Session } from "../../src/board/session.ts";
-import { utf8Text } from "../../src/shared/bytes.ts";
+import { bytesOf, utf8Text } from "../../src/shared/bytes.ts";
 import { FakeBoard } from "../support/fake-board.ts";
 import { basicDump, firmware, mapDump, raised } from "../support/fake-firmware.ts";
-import { fakePort } from "../support/fake-port.ts";
+import { cutAfter, fakePort, straight } from "../support/fake-port.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 
 function probed(change: Parameters<typeof firmware>[0] = {}) {
   const program = firmware(change);
   const board = new FakeBoard({ paste: "yes", run: program.run });
-  const session = new Session(fakePort(board), { clock: new ManualClock() });
-  return { program, board, session, probe: new Probe(session, "serial:/dev/fake0") };
+  const port = fakePort(board);
+  const clock = new ManualClock();
+  const session = new Session(port, { clock });
+  return { program, board, port, clock, session, probe: new Probe(session, "serial:/dev/fake0") };
 }
 
 test("identify tells platform, firmware, machine and unique id", async () => {
@@ -121,4 +123,22 @@ test("a MemoryError in the probe means the heap is exhausted, other exceptions a
   );
   await expect(probe.read({ map: false })).rejects.toMatchObject({ code: "heap-exhausted" });
   await expect(probe.read({ map: false })).rejects.toThrow("OSError: 5");
+});
+
+test("what a map may take is learnt from the one before", async () => {
+  const { probe, port, clock } = probed();
+  await probe.read({ map: true });
+  let outcome: unknown = null;
+  // The board restarts in mid-map, into a program that prints.
+  port.wire = cutAfter(500);
+  void probe.read({ map: true }).catch((error: unknown) => {
+    outcome = error;
+  });
+  await clock.advance(0);
+  port.wire = straight;
+  for (let seconds = 0; seconds < 7; seconds++) {
+    port.print(bytesOf("beat\r\n"));
+    await clock.advance(1_000);
+  }
+  expect(outcome).toMatchObject({ code: "answer-late" });
 });
