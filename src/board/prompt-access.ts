@@ -72,7 +72,12 @@ export class PromptAccess {
 
   /** Whether it took an interrupt. */
   async #take(): Promise<boolean> {
-    if (this.#session.atPrompt) return false;
+    if (this.#session.atPrompt) {
+      // Nobody asked for raw mode since the program was set going: it never was. At a raw prompt Ctrl-D runs no main.py.
+      this.#owesProgram ||= this.#programRuns;
+      this.#programRuns = false;
+      return false;
+    }
     // One with aiorepl may have been interrupted before it came to that; it answers by itself once it has.
     if (this.#programRuns && this.#licence.mayInterrupt && !this.#session.hasAiorepl) {
       await this.#interrupt();

@@ -31,7 +31,8 @@
  * | ready        | a boot banner                         |                 | idle                    | restarted   |
  * | ready        | leave()                               | `\x02`          | leaving                 |             |
  * | leaving      | a prompt, or silence                  |                 | idle                    | left        |
- * | leaving      | the same, with a parting              | its bytes       | parting                 |             |
+ * | leaving      | a prompt, with a parting              | its bytes       | parting                 |             |
+ * | leaving      | silence, with a parting               | `\x02`, them    | parting                 |             |
  * | parting      | its sign, or silence                  |                 | idle                    | left        |
  * | idle, lost   | `raw REPL; …>`: answered late         |                 | ready                   | entered     |
  * | idle, lost   | `>>> ` / signs of a restart           |                 | the same                | prompt-seen / restarted |
@@ -317,7 +318,9 @@ export class RawRepl {
   }
 
   #part(parting: Parting, prompt: Prompt | null): void {
-    this.#write(parting.type);
+    // Where no prompt was seen, Ctrl-B may have been lost; at the friendly prompt another one only greets again.
+    const before = prompt === null ? Uint8Array.of(CTRL_B) : NO_BYTES;
+    this.#write(concatBytes([before, parting.type]));
     if (this.#request) this.#startTimer("silence", this.#request.deadlines.silenceMs);
     this.#state = { name: "parting", seeker: new ByteSeeker({ sign: parting.sign }), prompt };
   }

@@ -56,6 +56,20 @@ describe("a program that was stopped is set going", () => {
     },
   );
 
+  test("with restart, also where the board did not hear Ctrl-B, and restarts in raw mode, without main.py", async () => {
+    const { clock, board, world } = watch({ whenBusy: "restart" }, { prepare: withMain });
+    await clock.advance(5_000);
+    const port = world.port!;
+    const { write } = port;
+    Object.assign(port, { write: (bytes: Uint8Array) => write(bytes.filter((byte) => byte !== 2)) });
+    await clock.advance(8_000);
+    expect(board.resets).toBe(1);
+    expect(board.mode).toBe("raw");
+    Object.assign(port, { write });
+    await clock.advance(10_000);
+    expect(board.mode).toBe("program");
+  });
+
   test("with resume, also where the board restarts into raw mode right after its answer", async () => {
     const { clock, board, program, world } = watch({ whenBusy: "resume" }, { prepare: withMain });
     let answered = false;

@@ -132,6 +132,7 @@ export class FakeBoard {
       this.friendlyResets++;
       return concatBytes([bytesOf("\r\nMPY: soft reboot\r\n"), this.reset()]);
     }
+    if (byte === 2 && this.#line.length === 0) return bytesOf(`\r\n${GREETING}${this.#ps1}`);
     if (byte === 5) {
       this.#mode = "friendly-paste";
       return bytesOf("\r\npaste mode; Ctrl-C to cancel, Ctrl-D to finish\r\n=== ");
