@@ -12,7 +12,6 @@ const BANNER = "raw REPL; CTRL-B to exit\r\n>";
 
 type Step = (repl: RawRepl) => readonly Effect[];
 
-const interrupt: Step = (repl) => repl.enter(deadlines, "interrupt");
 const run: Step = (repl) => repl.run(short, deadlines);
 const findLoop: Step = (repl) => repl.run(long, deadlines);
 const part =
@@ -20,47 +19,36 @@ const part =
   (repl) =>
     repl.leave(deadlines, { type: bytesOf("x"), sign });
 
-/** What an exchange consists of, and where its first step begins in what the board says. */
-const steps: Readonly<Record<Exclude<WhenBusy, "interrupt">, readonly Step[]>> = {
+/** What an exchange consists of from its raw prompt on. */
+const steps: Readonly<Record<WhenBusy, readonly Step[]>> = {
   skip: [run],
-  restart: [interrupt, run, part(": soft reboot\r\n")],
-  resume: [interrupt, run, findLoop, part("run_forever()\r\n")],
+  interrupt: [run],
+  restart: [run, part(": soft reboot\r\n")],
+  resume: [run, findLoop, part("run_forever()\r\n")],
 };
 
-/** At which byte of an exchange the machine enters each of its states, found by letting it go through `text` once more. */
+/**
+ * At which byte of an exchange the machine enters each of its states, found by letting it go through `text` once more from
+ * the raw prompt on. Before that a Ctrl-C may have had to be repeated, and more than one question may be answered.
+ */
 export function statesAlong(policy: WhenBusy, text: string): ReadonlyMap<StateName, number> {
-  if (policy === "interrupt") return statesWithInterrupt(text);
-  const repl = new RawRepl();
   const found = new Map<StateName, number>();
-  const left = [...steps[policy]];
-  // Before `skip` asks, the board is at its raw prompt.
-  if (policy === "skip") {
-    repl.enter(deadlines);
-    repl.receive(bytesOf(BANNER));
+  let begin = 0;
+  if (policy !== "skip") {
+    const entering = text.lastIndexOf(`${BANNER}R\x01`);
+    found.set("interrupting", text.indexOf("Traceback"));
+    found.set("entering", entering);
+    begin = entering + BANNER.length;
   }
+  const repl = new RawRepl();
+  repl.enter(deadlines);
+  repl.receive(bytesOf(BANNER));
+  const left = [...steps[policy]];
   left.shift()?.(repl);
-  Buffer.from(text, "latin1").forEach((byte, at) => {
-    // What was interrupted has ended; the question follows.
-    if (repl.state === "interrupting" && text.startsWith("\r\n>>> \r\nraw REPL", at)) repl.timerFired("pace");
-    if (!found.has(repl.state)) found.set(repl.state, at);
-    const ends = repl
-      .receive(Uint8Array.of(byte))
-      .some(({ kind }) => kind === "entered" || kind === "answered" || kind === "left");
+  Buffer.from(text.slice(begin), "latin1").forEach((byte, at) => {
+    if (!found.has(repl.state)) found.set(repl.state, begin + at);
+    const ends = repl.receive(Uint8Array.of(byte)).some(({ kind }) => kind === "answered" || kind === "left");
     if (ends) left.shift()?.(repl);
   });
   return found;
-}
-
-/** There the prompt was asked for gently before, in vain, and some of that is answered when the program has ended. */
-function statesWithInterrupt(text: string): ReadonlyMap<StateName, number> {
-  const entering = text.lastIndexOf(`${BANNER}R\x01`);
-  const begin = entering + BANNER.length;
-  const later = [...statesAlong("skip", text.slice(begin))].map(
-    ([state, at]) => [state, begin + at] as const,
-  );
-  return new Map<StateName, number>([
-    ["interrupting", text.indexOf("Traceback")],
-    ["entering", entering],
-    ...later,
-  ]);
 }

@@ -12,6 +12,8 @@ export interface HostFault {
 const FLIPPED_BIT = 0x40;
 /** What is kept of what was said since the last mark. */
 const KEPT_CHARS = 30_000;
+/** About two exchanges. */
+const RECENT_CHARS = 3_000;
 const KEPT_ARRIVALS = 2_000;
 
 /** One direction's bytes, and when they came. */
@@ -26,6 +28,7 @@ const emptyTally: Tally = { bytes: 0, arrivals: [] };
 export class Wire {
   readonly #nowMs: () => number;
   #boardText = "";
+  #recentText = "";
   #hostText = "";
   #fromBoard: Tally = emptyTally;
   #fromHost: Tally = emptyTally;
@@ -39,7 +42,7 @@ export class Wire {
     this.#nowMs = nowMs;
   }
 
-  /** Begins anew; only the count of interrupts goes on. */
+  /** Begins anew; the count of interrupts goes on, and what is recent stays so. */
   mark(): void {
     this.#boardText = "";
     this.#hostText = "";
@@ -51,6 +54,11 @@ export class Wire {
   /** What the board said since the mark. */
   get boardText(): string {
     return this.#boardText;
+  }
+
+  /** The last that the board said, whenever the mark was. */
+  get recentText(): string {
+    return this.#recentText;
   }
 
   /** What the host meant to say. */
@@ -100,6 +108,7 @@ export class Wire {
         port.listen((bytes) => {
           const text = this.#note("←", bytes);
           this.#boardText = (this.#boardText + text).slice(-KEPT_CHARS);
+          this.#recentText = (this.#recentText + text).slice(-RECENT_CHARS);
           if (this.#fromHost.bytes > 0) this.#fromBoard = this.#grown(this.#fromBoard, bytes);
           onBytes(bytes);
         }),
