@@ -118,6 +118,9 @@ export class BoardWatch {
 
   /** Ends a pause: the next reading is due at once. */
   goOn(): void {
+    // Somebody else was at the board: what runs there, or restarted, is theirs.
+    this.#access.askGently();
+    this.#deps.licence.setGoing();
     this.#sampler.holdUntil(this.#deps.clock.monotonicMs());
     this.#retry.reset();
     this.#pause?.end();
@@ -139,8 +142,9 @@ export class BoardWatch {
 
   /** The board said something while nothing was asked. */
   heard(sign: Sign): void {
-    const { record, licence, clock } = this.#deps;
+    const { session, record, licence, clock } = this.#deps;
     const nowMs = clock.monotonicMs();
+    if (sign === "prompt" && !session.atPrompt) this.#access.askGently();
     if (sign === "restarted") {
       licence.restarted(nowMs);
       record.noteRestart(nowMs);

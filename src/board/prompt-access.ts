@@ -41,6 +41,11 @@ export class PromptAccess {
     return this.#couldNotResume;
   }
 
+  /** The program that was set going has ended, or may have: one that waits at its prompt is not interrupted. */
+  askGently(): void {
+    this.#programRuns = false;
+  }
+
   /** Runs `act` at the board's prompt. Throws what getting there or `act` ends in; the prompt is given back in any case. */
   async use<Result>(act: () => Promise<Result>): Promise<Result> {
     const interrupts = await this.#take();
@@ -59,14 +64,19 @@ export class PromptAccess {
     try {
       // After a failed exchange the machine does not know where the board stands.
       if (!this.#session.atPrompt) await this.#session.enter("gentle");
-      // The board may restart at the last moment, in raw mode even, where main.py does not run.
-      if (!(await this.#session.leave(await this.#parting()))) return;
+      const parting = await this.#parting();
+      // Before it leaves: that the program has ended may be heard in the same breath.
+      this.#programRuns = true;
+      if (!(await this.#session.leave(parting))) {
+        // The board restarted at the last moment, perhaps in raw mode, where main.py does not run.
+        this.#programRuns = false;
+        return;
+      }
     } catch {
       // The board does not answer; the next exchange finds its prompt, and gives it back then.
       return;
     }
     this.#owesProgram = false;
-    this.#programRuns = true;
     this.#licence.setGoing();
   }
 

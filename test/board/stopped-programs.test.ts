@@ -122,6 +122,28 @@ test("with restart, an application that had been stopped before its aiorepl was 
   expect(board.friendlyResets).toBe(1);
 });
 
+describe("with restart, a board that waits at its prompt is not restarted", () => {
+  test("after main.py has ended by itself", async () => {
+    const { clock, board, sink, snapshot } = watch({ whenBusy: "restart" }, { prepare: running });
+    await clock.advance(100_000);
+    expect(board.friendlyResets).toBe(1);
+    expect(sink.readings.length).toBeGreaterThanOrEqual(10);
+    expect(snapshot().state.kind).toBe("ready");
+  });
+
+  test("after somebody stopped the program at the console", async () => {
+    const { clock, board, registry, sink } = watch({ whenBusy: "restart" }, { prepare: withMain });
+    await clock.advance(5_000);
+    const console = await registry.find("bench")!.openConsole(() => {});
+    await console.write(Uint8Array.of(CTRL_C));
+    console.close();
+    const before = board.friendlyResets;
+    await clock.advance(60_000);
+    expect(board.friendlyResets).toBe(before);
+    expect(sink.readings.length).toBeGreaterThanOrEqual(6);
+  });
+});
+
 describe("a watchdog is not suspected", () => {
   test("with restart, because of one restart during an exchange", async () => {
     const watched = watch({ whenBusy: "restart" }, { prepare: withMain });
@@ -149,6 +171,20 @@ describe("a watchdog is not suspected", () => {
     await clock.advance(60_000);
     expect(snapshot().state.kind).toBe("ready");
     expect(board.mode).toBe("program");
+  });
+
+  test("with interrupt, because somebody started the program again at the console", async () => {
+    const { clock, board, registry, snapshot } = watch({ whenBusy: "interrupt" }, { prepare: withMain });
+    await clock.advance(5_000);
+    const opening = registry.find("bench")!.openConsole(() => {});
+    await clock.advance(1_000);
+    const console = await opening;
+    await console.write(Uint8Array.of(4));
+    expect(board.mode).toBe("program");
+    console.close();
+    await clock.advance(30_000);
+    expect(snapshot().state.kind).toBe("ready");
+    expect(board.received.filter((byte) => byte === CTRL_C)).toHaveLength(2);
   });
 
   test("with interrupt, because of a stall, once it turns out that the program was still stopped", async () => {
