@@ -63,6 +63,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
   const { clock, log } = options;
   const address = listenAddress(config.listen);
   const started = new StopStack();
+  let stopping = false;
   try {
     const databaseFile = config.database === ":memory:" ? config.database : expandHome(config.database);
     const store = openStore({ file: databaseFile });
@@ -114,7 +115,11 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       const name = `emulated-${number}`;
       const board = await startEmulatedBoard({ name });
       started.push(() => board.stop());
-      void board.exited.then((exit) => log.debug({ board: name, ...exit }, "The emulated board has ended."));
+      void board.exited.then((exit) => {
+        log.debug({ board: name, ...exit }, "The emulated board has ended.");
+        // Its path may soon be somebody else's terminal.
+        if (!stopping) registry.forget(board.url);
+      });
       emulated.push({ name, port: board.url });
     }
 
@@ -133,7 +138,10 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       emulatedPorts: emulated.map(({ port }) => port),
       standIn: choice.standIn,
       doors: opened.doors,
-      stop: () => started.stopAll(),
+      stop: () => {
+        stopping = true;
+        return started.stopAll();
+      },
     };
   } catch (error) {
     await started.stopAll();

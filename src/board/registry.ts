@@ -86,12 +86,13 @@ export class BoardRegistry {
     return this.#watched.map(({ board }) => board.snapshot());
   }
 
-  /** By id, else by name. */
+  /** By id, else by name, else by port: as a URL or a path. */
   find(idOrName: string): WatchedBoard | undefined {
     const boards = this.#watched.map(({ board }) => board);
     return (
       boards.find((board) => board.snapshot().id === idOrName) ??
-      boards.find((board) => board.snapshot().name === idOrName)
+      boards.find((board) => board.snapshot().name === idOrName) ??
+      boards.find((board) => [idOrName, `serial:${idOrName}`].includes(board.snapshot().port))
     );
   }
 

@@ -170,7 +170,9 @@ export class Session {
    */
   async lend(onBytes: (bytes: Uint8Array) => void): Promise<Tap> {
     const atPrompt = this.atPrompt || this.#sharesPrompt;
-    await this.leave();
+    // What an unanswered question left in the board's input is taken back: the program may end at this terminal.
+    if (this.#repl.state === "lost") await this.#writeAll(this.#repl.abandon());
+    else await this.leave();
     this.#tap = onBytes;
     return {
       atPrompt,

@@ -14,8 +14,9 @@ export function stateAfter(code: ErrorCode, isMicroPython: boolean): BoardStateK
     case "not-micropython":
     case "foreign-device":
       return isMicroPython ? "busy" : "foreign";
-    case "baud-rate-wrong":
     case "interrupt-ignored":
+      return isMicroPython ? "unresponsive" : "foreign";
+    case "baud-rate-wrong":
       return "unresponsive";
     default:
       return null;

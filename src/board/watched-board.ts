@@ -32,6 +32,8 @@ export interface BoardDeps extends BoardRecordDeps {
 const STOP_PATIENCE_MS = 1_000;
 /** The same where a program waits to be set going again. */
 const STOP_PATIENCE_FOR_PROGRAM_MS = 5_000;
+/** How long a console waits for a running exchange, ms: as long as a board takes that does not answer, and a little more. */
+const CONSOLE_PATIENCE_MS = 8_000;
 /** As long as a timer can wait, about 24 days; then it waits again. */
 const FOREVER_MS = 2 ** 31 - 1;
 
@@ -146,7 +148,7 @@ export class WatchedBoard {
     const { session, watch } = this.#connected();
     this.#console = "opening";
     try {
-      const { quiet } = await watch.pause(this.#patienceMs);
+      const { quiet } = await watch.pause(CONSOLE_PATIENCE_MS);
       if (!quiet) throw heapscopeError("board-occupied", { board: id });
       const console = await openBoardConsole(session, onBytes);
       if (this.#lent) {
@@ -228,10 +230,12 @@ export class WatchedBoard {
       certain,
     });
     this.#connection = { session, watch };
+    const lends = this.#lends;
     try {
       if (!this.#lent) await watch.run(signal);
     } finally {
-      this.#vanished = session.gone.aborted && !signal.aborted;
+      // A port that was closed for others has not vanished.
+      this.#vanished = session.gone.aborted && !signal.aborted && this.#lends === lends;
       await watch.finish(this.#patienceMs);
       await session.close();
       this.#connection = null;

@@ -48,7 +48,8 @@ export function openTerminal({ input, output }: TerminalStreams): Terminal {
         });
         onInput = (keys) => {
           const at = isInteractive ? keys.findIndex((key) => LEAVE_KEYS.has(key)) : -1;
-          const forBoard = at === -1 ? keys : keys.subarray(0, at);
+          const typed = at === -1 ? keys : keys.subarray(0, at);
+          const forBoard = isInteractive ? typed : enterKeys(typed);
           const held = forBoard.length > 0 ? link.write(forBoard) : null;
           if (at !== -1) resolve();
           if (!held) return;
@@ -74,4 +75,9 @@ export function openTerminal({ input, output }: TerminalStreams): Terminal {
       if (lastByte !== LINE_FEED) output.write("\n");
     },
   };
+}
+
+/** Lines of a pipe end in LF; the key that ends them on a board is CR. */
+function enterKeys(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString("latin1").replace(/\r?\n/g, "\r"), "latin1");
 }

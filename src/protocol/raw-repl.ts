@@ -38,7 +38,8 @@
  * | idle, lost   | `>>> ` / signs of a restart           |                 | the same                | prompt-seen / restarted |
  * | any request  | silence or deadline timer             |                 | lost                    | failed      |
  * | entering     | silence, board may read our program ¹ | `#\x04\r\x01`   | entering                |             |
- * | idle, lost   | estranged()                           |                 | idle ¹                  |             |
+ * | idle, lost   | estranged()                           |                 | idle ⁷                  |             |
+ * | idle ⁷       | enter("gentle")                       | `\x01`          | entering ¹              |             |
  * | any but idle | abandon()                             | `\x02` ³        | idle                    |             |
  *
  * ¹ The board went silent between our offer and its acknowledgement, so it may still be reading a program: there
@@ -52,13 +53,15 @@
  *
  * ⁵ Left over from another tool, half a program perhaps. With `\x01` in it, it is none that could run when `\x04` ends it.
  * ⁶ Once. A statement of several lines was half typed: `\r\x01` has ended it, and was used up by that.
+ * ⁷ Somebody had the board's terminal, and may have left a line half typed, which `\r` would run. On such a line `\x01` only
+ * goes to its beginning, and the `#` of ¹ makes it a comment.
  *
  * Bytes that fit no row are `unsolicited`.
  */
 
 import { concatBytes } from "../shared/bytes.ts";
 import { ByteSeeker } from "./byte-seeker.ts";
-import { CTRL_B } from "./bytes.ts";
+import { CTRL_A, CTRL_B } from "./bytes.ts";
 import { ProgramRun } from "./program-run.ts";
 import {
   END_PROGRAM,
@@ -121,9 +124,10 @@ export class RawRepl {
     this.#mustBe("enter", "idle", "lost");
     const state = this.#state;
     const endProgram = (state.name === "idle" || state.name === "lost") && state.boardReadsProgram;
+    const isEstranged = state.name === "idle" && state.boardReadsProgram;
     this.#begin(deadlines);
     if (approach === "interrupt") this.#interrupt(INTERRUPTS);
-    else this.#askForRaw(endProgram, 0);
+    else this.#askForRaw(endProgram, 0, isEstranged ? Uint8Array.of(CTRL_A) : ENTER_RAW);
     return this.#take();
   }
 
@@ -293,8 +297,9 @@ export class RawRepl {
     this.#state = { name: "interrupting", interruptsLeft: interruptsLeft - 1 };
   }
 
-  #askForRaw(endProgram: boolean, interruptsLeft: number): void {
-    this.#writeEnterRaw();
+  #askForRaw(endProgram: boolean, interruptsLeft: number, question = ENTER_RAW): void {
+    this.#write(question);
+    this.#bannersDue++;
     if (interruptsLeft > 0) this.#startTimer("pace", BETWEEN_INTERRUPTS_MS);
     const seeker = new ByteSeeker({ ...RAW_PROMPTS, pasteLine: PASTE_LINE });
     this.#state = {

@@ -74,7 +74,7 @@ export const errorTable = {
     502,
     1,
     (c) =>
-      `${c.port} talks, but no MicroPython prompt came within ${c.waitedMs} ms (it said ${c.saw}). Either it is no MicroPython board, or its program is running and prints; heapscope does not interrupt it.`,
+      `${c.port} talks, but no MicroPython prompt came within ${c.waitedMs} ms (it said ${c.saw}). Either its program is running and prints, and heapscope does not interrupt it, or it is no MicroPython board. As soon as a prompt shows, it is read.`,
   ),
   "prompt-unfinished": kind<AtPort>(
     503,
@@ -98,7 +98,7 @@ export const errorTable = {
     503,
     1,
     (c) =>
-      `The program on the board at ${c.port} goes on in spite of Ctrl-C: no prompt came within ${c.waitedMs} ms. It may catch KeyboardInterrupt, or have switched Ctrl-C off.`,
+      `What runs at ${c.port} goes on in spite of Ctrl-C: no prompt came within ${c.waitedMs} ms. It may catch KeyboardInterrupt or have switched Ctrl-C off, or there is no MicroPython board.`,
   ),
   "answer-silent": kind<AtPort & { readonly waitedMs: number; readonly state: string; readonly saw: string }>(
     504,

@@ -60,10 +60,11 @@ function refuseOther(url: string, path: string, serialNumber: string | undefined
 
 /**
  * Opening raises DTR and RTS also for the program that has the port already, perhaps in the middle of flashing, so who has
- * it is looked for first. A pseudo-terminal has no such lines, and its lock tells.
+ * it is looked for first. The path of a pseudo-terminal that is gone passes to the next one, perhaps somebody's shell.
  */
 async function refuseTaken(url: string, path: string): Promise<void> {
-  if (portPath(path)?.isTerminal ?? true) return;
+  // Anything may be opened, but only terminals are written to; others fail at that.
+  if (!/^\/dev\/(tty|cu\.|pts\/)/.test(portPath(path)?.device ?? "")) return;
   const holder = await portHolder(path);
   if (holder !== null) throw heapscopeError("port-busy", { port: url, holder });
 }

@@ -57,7 +57,7 @@ describe("interrupt", () => {
 
   test("a program that goes on in spite of Ctrl-C is told as such, and tried more and more rarely", async () => {
     const { clock, board, sink, snapshot } = watch(
-      { whenBusy: "interrupt" },
+      { whenBusy: "interrupt", certain: true },
       { prepare: (fake) => fake.startProgram("ignores-ctrl-c") },
     );
     await clock.advance(600_000);
@@ -67,6 +67,13 @@ describe("interrupt", () => {
     });
     expect(sink.missed.every(({ cause }) => cause === "interrupt-ignored")).toBe(true);
     expect(board.received.filter((byte) => byte === CTRL_C).length).toBeLessThanOrEqual(3 * 8);
+  });
+
+  test("what was never seen to be MicroPython and takes no notice of Ctrl-C is foreign: left alone", async () => {
+    const { clock, board, snapshot } = watch({ whenBusy: "interrupt" }, { wire: () => [] });
+    await clock.advance(600_000);
+    expect(snapshot().state).toMatchObject({ kind: "foreign", message: expect.stringContaining("Ctrl-C") });
+    expect(board.received.filter((byte) => byte === CTRL_C)).toHaveLength(3);
   });
 
   test("a board that restarts after it is taken for guarded by a watchdog: not interrupted again, and told why", async () => {

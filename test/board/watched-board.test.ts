@@ -280,6 +280,17 @@ describe("release and attach", () => {
     expect(world.opened).toBe(1);
   });
 
+  test("lending it again and again is no reboot loop", async () => {
+    const { clock, registry, snapshot } = watch();
+    for (let count = 0; count < 4; count++) {
+      await clock.advance(5_000);
+      await registry.find("bench")!.release(null);
+      registry.find("bench")!.attach();
+    }
+    await clock.advance(5_000);
+    expect(snapshot()).toMatchObject({ state: { kind: "ready" }, counts: { restarts: 0 } });
+  });
+
   test("attach takes it back at once", async () => {
     const { clock, sink, registry, snapshot } = watch();
     await clock.advance(5_000);

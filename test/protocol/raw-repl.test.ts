@@ -213,6 +213,17 @@ describe("while nothing is asked", () => {
     expect(kinds(lost().receive(bytesOf(text)))).toContain("restarted");
   });
 
+  test("a line that somebody left half typed at a console is not run", () => {
+    const { board, repl } = connected();
+    drive(repl, board, repl.leave(deadlines));
+    repl.estranged();
+    board.receive(bytesOf("machine.reset()"));
+    const reports = drive(repl, board, repl.enter(deadlines));
+    expect(kinds(reports)).not.toContain("entered");
+    expect(kinds(drive(repl, board, repl.timerFired("silence")))).toContain("entered");
+    expect(board.typed).toEqual(["#machine.reset()"]);
+  });
+
   test("a half-typed statement that used up the question is worth a second one, no third", () => {
     const repl = new RawRepl();
     repl.enter(deadlines);

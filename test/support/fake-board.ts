@@ -43,6 +43,7 @@ export class FakeBoard {
   /** Bytes that wait for the prompt while a program runs. */
   #waiting: number[] = [];
   #line: number[] = [];
+  #atLineStart = false;
   #creditBytes = 0;
   #sinceCredit = 0;
 
@@ -123,9 +124,13 @@ export class FakeBoard {
   }
 
   #friendly(byte: number): Uint8Array {
+    if (byte === 1 && this.#line.length > 0) {
+      // Goes to the beginning of the line (shared/readline/readline.c).
+      this.#atLineStart = true;
+      return new Uint8Array(0);
+    }
     if (byte === 1) {
       this.#mode = "raw";
-      this.#line = [];
       return bytesOf(this.#options.aiorepl ? BANNER : `\r\n${BANNER}`);
     }
     if (byte === 4 && this.#line.length === 0) {
@@ -147,7 +152,10 @@ export class FakeBoard {
       this.#line = [];
       return bytesOf(`\r\n${this.#ps1}`);
     }
-    this.#line.push(byte);
+    if (byte === 4) return new Uint8Array(0);
+    if (this.#atLineStart) this.#line.unshift(byte);
+    else this.#line.push(byte);
+    this.#atLineStart = false;
     return Uint8Array.of(byte);
   }
 
