@@ -142,7 +142,8 @@ const full: Row = {
       const { kind, message } = bench.snapshot.state;
       expect(kind, message).toBe("ready");
       expect(message).toContain("MemoryError");
-      expect(bench.wire.boardText).not.toContain("soft reboot");
+      // One, where the board was so slow to start that its program seemed to hold the prompt.
+      expect(softResets(bench)).toBeLessThanOrEqual(policy === "restart" || policy === "resume" ? 1 : 0);
       expect(bench.stored).toEqual([]);
       return { text: "`ready`, says that its heap is full; nothing is read" };
     }),

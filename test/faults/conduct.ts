@@ -63,8 +63,6 @@ const interrupt: Conduct = {
     bench.wire.mark();
     await console.write(Uint8Array.of(CTRL_D));
     await bench.until("main.py runs", () => bench.wire.boardText.includes("boot\r\n"));
-    // Only so soon after an interrupt would a restart be laid to a watchdog.
-    bench.watched.attach();
     consoles.set(bench, () => console.close());
   },
   go: (bench) => consoles.get(bench)?.(),

@@ -32,7 +32,7 @@ function spell(fault: string, plan: FaultPlan): Row {
         await conduct.kept(bench, true);
         const stored = bench.stored.slice(storedBefore);
         expect(stored.flatMap(({ reading }) => truth.problemsOf(reading)).join("; ")).toBe("");
-        expect(bench.snapshot.state.kind).toBe("ready");
+        await bench.until("it is ready", () => bench.snapshot.state.kind === "ready");
         expect(recoverMs).toBeLessThanOrEqual(40_000);
         return {
           text: read === 0 ? "waits until it ends" : "reads on",

@@ -108,8 +108,7 @@ export async function strike({ bench, conduct, truth, cleanLost }: Stage, blow: 
   const recoverMs = (bench.stored.slice(storedBefore).find(isAfter)?.atMs ?? Number.NaN) - since;
   await conduct.kept(bench, restarts);
   // A board that is reset or unplugged over and over counts as rebooting, whatever else it does.
-  const { kind, message } = bench.snapshot.state;
-  expect(["ready", "rebooting"], message).toContain(kind);
+  await bench.until("it is ready", () => ["ready", "rebooting"].includes(bench.snapshot.state.kind));
   const stored = bench.stored.slice(storedBefore);
   expect(stored.flatMap(({ reading }) => truth.problemsOf(reading)).join("; "), "a stored reading").toBe("");
   return { lost, recoverMs, attached };
