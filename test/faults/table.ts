@@ -13,6 +13,8 @@ export const legend = [
     "a reading lost is rarely more than one. Where a range has 0, some positions cost nothing.",
   "`skip` is tried on a board at its prompt, the others on one whose program holds it, so that faults also hit Ctrl-C, the " +
     "restart and the line that resumes. With `interrupt`, 3 s are what it takes to find out that the prompt is held.",
+  "Single bytes: under `skip` each one of an exchange, both ways; under the others every 9th or 11th from the board, every " +
+    "2nd to 5th to it. The emulated link damages what the board says; what the host says is damaged on its way to the port.",
   "In every cell: no figure was stored that was not the board's, no Ctrl-C was sent under `skip`, and the program was as the " +
     "policy promises afterwards; else the run fails.",
   "`attach`: the board restarted within a minute of a Ctrl-C that was to stop its program for good. That may be a watchdog, so " +
