@@ -10,7 +10,7 @@ const [BEGIN, END] = ["<!-- fault matrix -->", "<!-- end of the fault matrix -->
 export const legend = [
   "Cells: what becomes of it · readings lost · time from the fault to the next stored reading. The largest of all positions " +
     "that were tried; times are the daemon's, at a reading per second (every two for applications), so at the default of ten " +
-    "a reading lost is rarely more than one. Where a range has 0, some positions cost nothing. A byte is hit at every position under `skip`; under the others, whose exchanges are longer and slower, at every 9th or 11th from the board, and at every 2nd to 5th to it.",
+    "a reading lost is rarely more than one. Where a range has 0, some positions cost nothing.",
   "`skip` is tried on a board at its prompt, the others on one whose program holds it, so that faults also hit Ctrl-C, the " +
     "restart and the line that resumes. With `interrupt`, 3 s are what it takes to find out that the prompt is held.",
   "Single bytes: under `skip` each one of an exchange, both ways; under the others every 9th or 11th from the board, every " +
