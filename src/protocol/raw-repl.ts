@@ -240,7 +240,11 @@ export class RawRepl {
       case "entering":
         return this.#seek(state.seeker, bytes, (found) => {
           if (found !== "pasteLine") this.#entered(found);
-          else if (!state.endedPaste) this.#endReading({ ...state, endedPaste: true });
+          else if (!state.endedPaste) {
+            // What was asked is text of that paste now.
+            this.#bannersDue = 0;
+            this.#endReading({ ...state, endedPaste: true });
+          }
         });
       case "running":
         return this.#runOn(state.run, bytes);

@@ -114,6 +114,14 @@ describe.each([
     expect(board.resets + board.friendlyResets).toBe(0);
   });
 
+  test("runs a program after that also on old firmware, whose refusal is a raw banner", () => {
+    const board = new FakeBoard({ paste: "old-firmware", run: echo });
+    board.receive(bytesOf("\x05import os"));
+    const repl = new RawRepl();
+    drive(repl, board, repl.enter(deadlines), cut);
+    expect(answerOf(drive(repl, board, repl.run(bytesOf("print(1)"), deadlines), cut)).via).toBe("plain");
+  });
+
   test("learns a custom sys.ps1 on entering and knows it on leaving", () => {
     const { board, repl } = connected({ ps1: "mpy $ " }, cut);
     expect(drive(repl, board, repl.leave(deadlines), cut).at(-1)).toEqual({ kind: "left", prompt: "repl" });
