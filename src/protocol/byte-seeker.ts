@@ -84,6 +84,22 @@ export class ByteSeeker<Name extends string> {
   }
 }
 
+/**
+ * Hands what belongs to no pattern to `unsolicited` and a find to `then`. Returns how many bytes of the chunk were used: all
+ * of them where nothing was found.
+ */
+export function seekIn<Name extends string>(
+  seeker: ByteSeeker<Name>,
+  chunk: Uint8Array,
+  unsolicited: (bytes: Uint8Array) => void,
+  then: (found: Name) => void,
+): number {
+  const { before, found } = seeker.seek(chunk);
+  if (before.length > 0) unsolicited(before);
+  if (found) then(found.name);
+  return found?.usedBytes ?? chunk.length;
+}
+
 /** For each matched length: the longest proper prefix that is also a suffix. */
 function fallbackTable(pattern: Uint8Array): Uint8Array {
   const table = new Uint8Array(pattern.length);

@@ -1,6 +1,6 @@
 import { ByteCollector } from "../shared/byte-collector.ts";
 import { bytesOf, concatBytes } from "../shared/bytes.ts";
-import { ByteSeeker } from "./byte-seeker.ts";
+import { ByteSeeker, seekIn } from "./byte-seeker.ts";
 import { CTRL_A, CTRL_D, CTRL_E } from "./bytes.ts";
 import { PASTE_MODE, RAW_PROMPTS } from "./raw-repl-bytes.ts";
 import type { Answer, BusyStateName, Failure, RawReplLimits } from "./raw-repl-effects.ts";
@@ -142,10 +142,7 @@ export class ProgramRun {
     bytes: Uint8Array,
     then: (found: Name) => void,
   ): number {
-    const { before, found } = seeker.seek(bytes);
-    if (before.length > 0) this.#host.unsolicited(before);
-    if (found) then(found.name);
-    return found?.usedBytes ?? bytes.length;
+    return seekIn(seeker, bytes, (before) => this.#host.unsolicited(before), then);
   }
 
   /** Skips to `stop`; what came before belonged to no answer. */

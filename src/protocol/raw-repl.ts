@@ -60,7 +60,7 @@
  */
 
 import { concatBytes } from "../shared/bytes.ts";
-import { ByteSeeker } from "./byte-seeker.ts";
+import { ByteSeeker, seekIn } from "./byte-seeker.ts";
 import { CTRL_A, CTRL_B } from "./bytes.ts";
 import { ProgramRun } from "./program-run.ts";
 import {
@@ -289,10 +289,7 @@ export class RawRepl {
     bytes: Uint8Array,
     then: (found: Name) => void,
   ): number {
-    const { before, found } = seeker.seek(bytes);
-    if (before.length > 0) this.#unsolicited(before);
-    if (found) then(found.name);
-    return found?.usedBytes ?? bytes.length;
+    return seekIn(seeker, bytes, (before) => this.#unsolicited(before), then);
   }
 
   #interrupt(interruptsLeft: number): void {
