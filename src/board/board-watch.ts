@@ -202,8 +202,10 @@ export class BoardWatch {
       record.noteRestart(clock.monotonicMs());
     }
     const tooMany = this.#failuresInARow >= FAILURES_UNTIL_UNRESPONSIVE;
-    const state = stateAfter(code, certain || record.wasIdentified) ?? (tooMany ? "unresponsive" : null);
-    if (state) record.setState(state, state === "busy" ? busyMessage(message, licence) : message);
+    const isMicroPython = certain || record.wasIdentified;
+    const state = stateAfter(code, isMicroPython) ?? (tooMany ? "unresponsive" : null);
+    const isHeld = state === "busy" && code !== "prompt-unfinished";
+    if (state) record.setState(state, isHeld ? busyMessage(message, isMicroPython, licence) : message);
   }
 
   /** The board's facts and id are known after this; asked once per connection. */

@@ -40,6 +40,11 @@ export class InterruptLicence {
     return this.#watchdogAfterMs;
   }
 
+  /** A program was stopped, and nobody has set it going since, as far as is known. */
+  get hasStoppedProgram(): boolean {
+    return this.#stoppedMs !== null;
+  }
+
   /** The program is being stopped. */
   stopped(nowMs: number): void {
     this.#stoppedMs = this.#lastStoppedMs = nowMs;

@@ -14,18 +14,29 @@ export function readyMessage(prompt: Prompt, licence: InterruptLicence, access: 
   }
   if (licence.policy === "resume")
     return "It is read on its interval. A program that holds the prompt is stopped for that, then its asyncio loop goes on.";
-  return "It answers at its prompt and is read on its interval.";
+  return licence.hasStoppedProgram
+    ? "It is read on its interval. Its program was stopped with Ctrl-C for that (whenBusy: interrupt), and stays so until somebody starts it."
+    : "It answers at its prompt and is read on its interval.";
 }
 
-/** Why a board whose prompt is held is left alone, where the error's own text does not know. */
-export function busyMessage(text: string, { policy, watchdogAfterMs }: InterruptLicence): string {
-  if (watchdogAfterMs === null) {
-    return policy === "skip"
-      ? `${text} To have it interrupted, set whenBusy for this board; it is read by itself as soon as the program ends.`
-      : text;
+/**
+ * Why a board whose prompt is held is left alone. `text`: the error's own; `isMicroPython`: which it doubts where there is
+ * nothing to doubt.
+ */
+export function busyMessage(text: string, isMicroPython: boolean, licence: InterruptLicence): string {
+  const { policy, watchdogAfterMs } = licence;
+  if (watchdogAfterMs !== null) {
+    const seconds = Math.max(1, Math.round(watchdogAfterMs / 1000));
+    const instead =
+      policy === "interrupt"
+        ? "Use whenBusy: restart, which keeps the program away for a moment only, or skip"
+        : "Use whenBusy: skip";
+    return `A program holds the prompt. The board restarted within ${seconds} s after heapscope had interrupted it: a watchdog, it seems. It is not interrupted any more. ${instead}; "heapscope attach" tries again.`;
   }
-  const seconds = Math.max(1, Math.round(watchdogAfterMs / 1000));
-  return `A program holds the prompt. The board restarted within ${seconds} s after heapscope had interrupted it: a watchdog, it seems. It is not interrupted any more. Use whenBusy: restart, which keeps the program away for a moment only, or skip; "heapscope attach" tries again.`;
+  const why = isMicroPython ? "A program holds the prompt, and heapscope does not interrupt it." : text;
+  return policy === "skip"
+    ? `${why} It is read as soon as the program ends; whenBusy says what else may be done.`
+    : why;
 }
 
 export function restartsMessage(restarts: number, text: string): string {

@@ -52,7 +52,10 @@ describe("interrupt", () => {
     expect(board.received.filter((byte) => byte === CTRL_C)).toHaveLength(1);
     expect(sink.readings.length).toBeGreaterThanOrEqual(4);
     expect(board.mode).toBe("raw");
-    expect(snapshot().state.kind).toBe("ready");
+    expect(snapshot().state).toMatchObject({
+      kind: "ready",
+      message: expect.stringContaining("was stopped"),
+    });
   });
 
   test("a program that goes on in spite of Ctrl-C is told as such, and tried more and more rarely", async () => {
@@ -241,6 +244,7 @@ describe("foreign devices and wrong settings", () => {
     const { clock, snapshot } = watch({ certain: true }, says("\r\nERROR\r\n"));
     await clock.advance(15_000);
     expect(snapshot().state.kind).toBe("busy");
+    expect(snapshot().state.message).not.toContain("no MicroPython board");
   });
 
   test("bytes that are no text name the baud rate", async () => {
