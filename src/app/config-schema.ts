@@ -91,7 +91,7 @@ export const configSchema = Type.Object(
     listen: Type.String({
       pattern: "^(\\[[0-9a-fA-F:]+\\]|[^:\\s]+):[0-9]{1,5}$",
       default: "127.0.0.1:7380",
-      description: "HOST:PORT of the API, the feed and the dashboard. Port 0 = any free one.",
+      description: "HOST:PORT of the API, the feed and the docs. Port 0 = any free one.",
     }),
     database: Type.String({
       minLength: 1,
