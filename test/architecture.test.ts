@@ -14,7 +14,9 @@ const mayImport: Readonly<Record<string, Readonly<Record<string, "all" | "types"
   board: { shared: "all", protocol: "all", heap: "all", transport: "types" },
   store: { shared: "all", heap: "types" },
   alerts: { shared: "all", heap: "types" },
-  api: { shared: "all", store: "types", alerts: "types", board: "types", heap: "types" },
+  analysis: { shared: "all", heap: "all" },
+  api: { shared: "all", store: "types", alerts: "types", analysis: "types", board: "types", heap: "types" },
+  client: { shared: "all", api: "types" },
   app: {
     shared: "all",
     heap: "all",
@@ -24,7 +26,9 @@ const mayImport: Readonly<Record<string, Readonly<Record<string, "all" | "types"
     board: "all",
     store: "all",
     alerts: "all",
+    analysis: "all",
     api: "all",
+    client: "all",
   },
   cli: { shared: "all", app: "all" },
 };

@@ -18,7 +18,7 @@ const SubscribeSchema = Type.Object(
     ),
     types: Type.Optional(
       Type.Immutable(
-        Type.Array(Type.Enum(["reading", "collection", "missed", "board"]), {
+        Type.Array(Type.Enum(["reading", "collection", "missed", "board", "alert"]), {
           minItems: 1,
           description: "Kinds of events wanted; absent = all.",
         }),

@@ -1,11 +1,11 @@
 /** Nothing here runs: it fails to compile when a schema and the contract type it describes grow apart. */
 import type { Static } from "typebox";
 import type { BoardSnapshot } from "../board/board-status.ts";
-import type { Collection, Missed, Reading } from "../heap/reading.ts";
+import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
 import type { DecodedMap } from "./api-deps.ts";
 import type { BoardSnapshotSchema } from "./schemas-board.ts";
 import type { BlockMapSchema } from "./schemas-http.ts";
-import type { CollectionSchema, MissedSchema, ReadingSchema } from "./schemas-reading.ts";
+import type { AlertSchema, CollectionSchema, MissedSchema, ReadingSchema } from "./schemas-reading.ts";
 
 /** The same value, with every readonly taken off: JSON knows no readonly. */
 type Plain<T> = T extends readonly unknown[] | object ? { -readonly [Key in keyof T]: Plain<T[Key]> } : T;
@@ -22,6 +22,7 @@ export type Contracts = [
   Holds<Agree<Static<typeof ReadingSchema>, Reading>>,
   Holds<Agree<Static<typeof CollectionSchema>, Collection>>,
   Holds<Agree<Static<typeof MissedSchema>, Missed>>,
+  Holds<Agree<Static<typeof AlertSchema>, Alert>>,
   Holds<Agree<Static<typeof BoardSnapshotSchema>, BoardSnapshot>>,
   Holds<Agree<Static<typeof BlockMapSchema>, DecodedMap & { readonly reading: Reading }>>,
 ];

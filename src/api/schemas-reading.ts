@@ -135,3 +135,25 @@ export const MissedSchema = Type.Object(
   },
   { title: "Missed", description: "A reading that was due and did not come." },
 );
+
+export const AlertSchema = Type.Object(
+  {
+    id: eventId,
+    boardId: Type.String(),
+    at: isoTime("UTC: when it changed."),
+    rule: Type.String({ description: "The rule's name." }),
+    condition: Type.String({
+      description: "The rule's text, such as: largestFreeBytes < 4096 for 3 readings.",
+    }),
+    severity: Type.Enum(["info", "warning", "critical"]),
+    state: Type.Enum(["firing", "resolved"]),
+    since: isoTime("UTC: when it began to fire."),
+    value: nullable(
+      Type.Number({
+        description: "The figure that decided, in the unit of the rule's metric; null where it has none.",
+      }),
+    ),
+    message: Type.String({ description: "One sentence for people: what it means and what to do." }),
+  },
+  { title: "Alert", description: "A rule began, or ceased, to be met by a board." },
+);

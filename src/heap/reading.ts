@@ -98,3 +98,25 @@ export interface Missed {
   /** For people: what happened, what it means. */
   readonly detail: string;
 }
+
+export type AlertSeverity = "info" | "warning" | "critical";
+
+/** A rule of the configuration began, or ceased, to be met by a board. */
+export interface Alert {
+  readonly id: number | null;
+  readonly boardId: string;
+  /** UTC, ISO 8601: when it changed. */
+  readonly at: string;
+  /** The rule's name. */
+  readonly rule: string;
+  /** The rule's text, such as `largestFreeBytes < 4096 for 3 readings`. */
+  readonly condition: string;
+  readonly severity: AlertSeverity;
+  readonly state: "firing" | "resolved";
+  /** UTC, ISO 8601: when it began to fire; equals `at` of the firing event. */
+  readonly since: string;
+  /** The figure that decided, in the unit of the rule's metric; null where the rule has none. */
+  readonly value: number | null;
+  /** One sentence for people: what is the matter, what it means, what to do. */
+  readonly message: string;
+}

@@ -1,7 +1,14 @@
 import { deflateSync } from "node:zlib";
 import type { Database } from "better-sqlite3";
 import type { BoardsTable } from "./boards-table.ts";
-import { insertBoardEvent, insertCollection, insertMap, insertMissed } from "./event-rows.ts";
+import {
+  alertFigures,
+  insertAlert,
+  insertBoardEvent,
+  insertCollection,
+  insertMap,
+  insertMissed,
+} from "./event-rows.ts";
 import { insertReading, phaseCode, readingFigures } from "./reading-row.ts";
 import type { NewEvent, StoredEvent } from "./store-types.ts";
 import { epochMs, isoTime } from "./times.ts";
@@ -21,6 +28,7 @@ export function eventAppender(db: Database, boards: BoardsTable): Append {
   const map = db.prepare(insertMap);
   const collection = db.prepare(insertCollection);
   const missed = db.prepare(insertMissed);
+  const alert = db.prepare(insertAlert);
   const boardEvent = db.prepare(insertBoardEvent);
 
   function insert(event: NewEvent, id: number): StoredEvent {
@@ -55,6 +63,11 @@ export function eventAppender(db: Database, boards: BoardsTable): Append {
         const data = { ...event.data, id, at };
         missed.run(id, key, atMs, phaseCode(data.phase), data.cause, data.detail);
         return { type: "missed", cursor: id, boardId, at, data };
+      }
+      case "alert": {
+        const data = { ...event.data, id, at };
+        alert.run(id, key, atMs, ...alertFigures(data));
+        return { type: "alert", cursor: id, boardId, at, data };
       }
       case "board":
         boardEvent.run(id, key, atMs, JSON.stringify(event.data));

@@ -1,7 +1,10 @@
-import type { Collection, Missed } from "../heap/reading.ts";
+import type { Alert, AlertSeverity, Collection, Missed } from "../heap/reading.ts";
 import { phaseOf, type ReadingRow, readingOf } from "./reading-row.ts";
 import type { StoredEvent } from "./store-types.ts";
-import { isoTime } from "./times.ts";
+import { epochMs, isoTime } from "./times.ts";
+
+/** Codes in the database are places in this list, as in reading-row.ts. */
+const severities: readonly AlertSeverity[] = ["info", "warning", "critical"];
 
 export interface CollectionRow {
   readonly id: number;
@@ -25,6 +28,19 @@ export interface MissedRow {
   readonly detail: string;
 }
 
+export interface AlertRow {
+  readonly id: number;
+  readonly board_id: string;
+  readonly at_ms: number;
+  readonly rule: string;
+  readonly condition: string;
+  readonly severity: number;
+  readonly firing: number;
+  readonly since_ms: number;
+  readonly value: number | null;
+  readonly message: string;
+}
+
 export interface BoardEventRow {
   readonly id: number;
   readonly board_id: string;
@@ -37,6 +53,8 @@ export const insertCollection = `INSERT INTO collections (id, board_key, at_ms, 
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 export const insertMissed =
   "INSERT INTO missed (id, board_key, at_ms, phase, cause, detail) VALUES (?, ?, ?, ?, ?, ?)";
+export const insertAlert = `INSERT INTO alerts (id, board_key, at_ms, rule, condition, severity, firing, since_ms,
+  value, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 export const insertBoardEvent =
   "INSERT INTO board_events (id, board_key, at_ms, snapshot) VALUES (?, ?, ?, ?)";
 export const insertMap = "INSERT INTO maps (reading_id, board_key, dump) VALUES (?, ?, ?)";
@@ -44,6 +62,7 @@ export const insertMap = "INSERT INTO maps (reading_id, board_key, dump) VALUES 
 export const selectCollections =
   "SELECT t.*, b.id AS board_id FROM collections t JOIN boards b ON b.key = t.board_key";
 export const selectMissed = "SELECT t.*, b.id AS board_id FROM missed t JOIN boards b ON b.key = t.board_key";
+export const selectAlerts = "SELECT t.*, b.id AS board_id FROM alerts t JOIN boards b ON b.key = t.board_key";
 export const selectBoardEvents =
   "SELECT t.*, b.id AS board_id FROM board_events t JOIN boards b ON b.key = t.board_key";
 
@@ -70,6 +89,34 @@ export function missedOf(row: MissedRow): Missed {
     phase: phaseOf(row.phase),
     cause: row.cause,
     detail: row.detail,
+  };
+}
+
+/** The values of a row after id, board and time, in the order of `insertAlert`. */
+export function alertFigures(alert: Alert): (number | string | null)[] {
+  return [
+    alert.rule,
+    alert.condition,
+    severities.indexOf(alert.severity),
+    alert.state === "firing" ? 1 : 0,
+    epochMs(alert.since),
+    alert.value,
+    alert.message,
+  ];
+}
+
+export function alertOf(row: AlertRow): Alert {
+  return {
+    id: row.id,
+    boardId: row.board_id,
+    at: isoTime(row.at_ms),
+    rule: row.rule,
+    condition: row.condition,
+    severity: severities[row.severity] ?? "warning",
+    state: row.firing === 1 ? "firing" : "resolved",
+    since: isoTime(row.since_ms),
+    value: row.value,
+    message: row.message,
   };
 }
 
@@ -104,6 +151,11 @@ export function missedEvent(row: MissedRow): StoredEvent {
     at: data.at,
     data,
   };
+}
+
+export function alertEvent(row: AlertRow): StoredEvent {
+  const data = alertOf(row);
+  return { type: "alert", cursor: row.id, boardId: data.boardId, at: data.at, data };
 }
 
 export function boardEvent(row: BoardEventRow): StoredEvent {

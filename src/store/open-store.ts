@@ -1,6 +1,7 @@
 import { eventAppender } from "./append-events.ts";
 import { boardsTable } from "./boards-table.ts";
 import { failingAsStore, openDatabase } from "./open-database.ts";
+import { alertReader } from "./read-alerts.ts";
 import { historyReader } from "./read-history.ts";
 import { eventReplay } from "./replay-events.ts";
 import type { Store } from "./store-types.ts";
@@ -24,6 +25,7 @@ export function openStore({ file }: StoreOptions): Store {
 
   const boards = boardsTable(db);
   const history = historyReader(db, boards);
+  const alerts = alertReader(db, boards);
   const latest = db.prepare<[], number>("SELECT last_id FROM sequence").pluck();
   const oldest = db.prepare<[], number>("SELECT forgotten_through FROM sequence").pluck();
 
@@ -35,6 +37,8 @@ export function openStore({ file }: StoreOptions): Store {
     readings: guarded(history.readings),
     collections: guarded(history.collections),
     missed: guarded(history.missed),
+    alerts: guarded(alerts.alerts),
+    firingAlerts: guarded(alerts.firingAlerts),
     latestMap: guarded(history.latestMap),
     mapOf: guarded(history.mapOf),
     eventsAfter: guarded(eventReplay(db, boards)),

@@ -11,7 +11,7 @@ import {
 } from "./event-rows.ts";
 import { type ReadingRow, readingOf, selectReadings } from "./reading-row.ts";
 import type { HistoryQuery, HistoryReader, StoredMap } from "./store-types.ts";
-import { epochMs } from "./times.ts";
+import { beginningMs, endMs, epochMs } from "./times.ts";
 
 type HistoryPart = Pick<HistoryReader, "readings" | "collections" | "missed" | "latestMap" | "mapOf">;
 
@@ -61,10 +61,6 @@ function storedMap(row: (ReadingRow & MapRow) | undefined): StoredMap | undefine
   );
 }
 
-/** Beyond any time a reading can have; SQLite compares these as numbers. */
-const beginning = -8.64e15;
-const end = 8.64e15;
-
 function partReader<Row>(db: Database, select: string): (key: number, query: HistoryQuery) => readonly Row[] {
   // By time, not by id: the index on (board_key, at_ms) then gives the newest without sorting a year of rows.
   const newest = db.prepare<[number, number, number, number], Row>(
@@ -74,8 +70,8 @@ function partReader<Row>(db: Database, select: string): (key: number, query: His
     `${select} WHERE t.board_key = ? AND t.id > ? AND t.at_ms >= ? AND t.at_ms < ? ORDER BY t.id LIMIT ?`,
   );
   return (key, { from, to, after, limit }) => {
-    const fromMs = from === undefined ? beginning : epochMs(from);
-    const toMs = to === undefined ? end : epochMs(to);
+    const fromMs = from === undefined ? beginningMs : epochMs(from);
+    const toMs = to === undefined ? endMs : epochMs(to);
     if (after !== undefined) return onwards.all(key, after, fromMs, toMs, limit);
     return newest.all(key, fromMs, toMs, limit).reverse();
   };

@@ -1,10 +1,12 @@
 import type { Database } from "better-sqlite3";
 import type { BoardsTable } from "./boards-table.ts";
 import {
+  alertEvent,
   boardEvent,
   collectionEvent,
   missedEvent,
   readingEvent,
+  selectAlerts,
   selectBoardEvents,
   selectCollections,
   selectMissed,
@@ -21,6 +23,7 @@ export function eventReplay(db: Database, boards: BoardsTable): HistoryReader["e
     reading: tableReplay(db, selectReadings, readingEvent),
     collection: tableReplay(db, selectCollections, collectionEvent),
     missed: tableReplay(db, selectMissed, missedEvent),
+    alert: tableReplay(db, selectAlerts, alertEvent),
     board: tableReplay(db, selectBoardEvents, boardEvent),
   };
   return (cursor, { boards: boardIds, types = eventTypes, through = Number.MAX_SAFE_INTEGER, limit }) => {

@@ -1,7 +1,7 @@
-import type { Collection, Missed, Reading } from "../heap/reading.ts";
+import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
 
 /** The kinds of events that history holds and the feed carries. */
-export const eventTypes = ["reading", "collection", "missed", "board"] as const;
+export const eventTypes = ["reading", "collection", "missed", "board", "alert"] as const;
 export type EventType = (typeof eventTypes)[number];
 
 /** A reading that knows its board and its time; only such a one has a place in history. */
@@ -20,6 +20,7 @@ export type NewEvent =
     }
   | { readonly type: "collection"; readonly data: Collection }
   | { readonly type: "missed"; readonly data: Missed }
+  | { readonly type: "alert"; readonly data: Alert }
   | {
       readonly type: "board";
       readonly boardId: string;
@@ -36,7 +37,7 @@ interface Stored<Type extends EventType, Data> {
   readonly boardId: string;
   /** UTC, ISO 8601 with milliseconds. */
   readonly at: string;
-  /** For readings, collections and missed ones `data.id` is the cursor. */
+  /** For all but board events `data.id` is the cursor. */
   readonly data: Data;
 }
 
@@ -44,6 +45,7 @@ export type StoredEvent =
   | Stored<"reading", BoardReading>
   | Stored<"collection", Collection>
   | Stored<"missed", Missed>
+  | Stored<"alert", Alert>
   | Stored<"board", object>;
 
 /** What is remembered of a board besides its events. */
@@ -75,6 +77,11 @@ export interface HistoryQuery {
   readonly limit: number;
 }
 
+export interface AlertQuery extends HistoryQuery {
+  /** Absent = every board. */
+  readonly boardId?: string | undefined;
+}
+
 export interface ReplayQuery {
   /** Board ids; absent = all. */
   readonly boards?: readonly string[] | undefined;
@@ -98,6 +105,10 @@ export interface HistoryReader {
   readings(boardId: string, query: HistoryQuery): readonly BoardReading[];
   collections(boardId: string, query: HistoryQuery): readonly Collection[];
   missed(boardId: string, query: HistoryQuery): readonly Missed[];
+  /** Changes of alerts, firing and resolved. */
+  alerts(query: AlertQuery): readonly Alert[];
+  /** The alerts that fire now: of each board and rule the last change, where that was no end. Oldest first. */
+  firingAlerts(): readonly Alert[];
   /** The board's most recently stored map. */
   latestMap(boardId: string): StoredMap | undefined;
   mapOf(boardId: string, readingId: number): StoredMap | undefined;

@@ -9,3 +9,7 @@ export function epochMs(iso: string): number {
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
+
+/** Before and after any time a row can have; SQLite compares them as numbers. */
+export const beginningMs = -8.64e15;
+export const endMs = 8.64e15;

@@ -161,6 +161,8 @@ function plainEvent(event: StoredEvent): unknown {
     }
     case "missed":
       return { type: "missed", phase: event.data.phase, cause: event.data.cause };
+    case "alert":
+      return { type: "alert", rule: event.data.rule, state: event.data.state };
     case "board":
       return { type: "board", state: (event.data as BoardSnapshot).state.kind };
   }

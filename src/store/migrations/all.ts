@@ -1,5 +1,6 @@
 import { firstHistory } from "./0001-first-history.ts";
+import { alertsAndAudit } from "./0002-alerts-and-audit.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order they are applied. */
-export const migrations: readonly Migration[] = [firstHistory];
+export const migrations: readonly Migration[] = [firstHistory, alertsAndAudit];

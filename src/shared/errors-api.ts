@@ -1,0 +1,83 @@
+import { kind } from "./error-kind.ts";
+
+type AtBoard = { readonly board: string };
+
+/** Errors of requests to the REST API and of messages to the feed. A part of the table in errors.ts. */
+export const apiErrors = {
+  "board-unknown": kind<AtBoard>(
+    404,
+    1,
+    (c) => `There is no board "${c.board}". GET /api/v1/boards lists the ones heapscope knows.`,
+  ),
+  "map-unknown": kind<AtBoard & { readonly readingId: string }>(
+    404,
+    1,
+    (c) =>
+      `Board ${c.board} has no stored map for ${c.readingId}. Maps are rare by design; POST /api/v1/boards/${c.board}/read with {"map": true} takes one now.`,
+  ),
+  "route-unknown": kind<{ readonly path: string }>(
+    404,
+    1,
+    (c) => `There is no ${c.path} here. /docs lists every route.`,
+  ),
+  "request-invalid": kind<{ readonly detail: string }>(
+    400,
+    2,
+    (c) => `The request cannot be used: ${c.detail}.`,
+  ),
+  "host-refused": kind<{ readonly host: string }>(
+    403,
+    1,
+    (c) =>
+      `This heapscope does not answer to the name "${c.host}": a foreign web page could have made it up. Use 127.0.0.1, localhost, or the address it listens on.`,
+  ),
+  "origin-refused": kind<{ readonly origin: string }>(
+    403,
+    1,
+    (c) =>
+      `A web page from "${c.origin}" may not talk to this heapscope: only its own pages may. Programs send no Origin header.`,
+  ),
+  "content-type-refused": kind<{ readonly given: string }>(
+    415,
+    2,
+    (c) => `A body of type "${c.given}" cannot be read. Send JSON with Content-Type: application/json.`,
+  ),
+  "accept-refused": kind<{ readonly accept: string; readonly offered: string }>(
+    406,
+    2,
+    (c) => `Accept: ${c.accept} asks for something this route does not have. It offers ${c.offered}.`,
+  ),
+  "body-too-large": kind<{ readonly limitBytes: number }>(
+    413,
+    2,
+    (c) => `The body is larger than ${c.limitBytes} bytes. No route needs that much.`,
+  ),
+  "upgrade-required": kind<{ readonly path: string }>(
+    426,
+    2,
+    (c) => `${c.path} is a WebSocket: open it with ws://, not with an ordinary GET.`,
+  ),
+  "feed-full": kind<{ readonly limit: number }>(
+    503,
+    1,
+    (c) => `The feed already has ${c.limit} clients, which is its limit. Close some, or try again later.`,
+  ),
+  "feed-message-invalid": kind<{ readonly detail: string }>(
+    400,
+    2,
+    (c) =>
+      `The message cannot be used: ${c.detail}. The feed takes {"type":"subscribe","boards":["*"],"after":CURSOR?}.`,
+  ),
+  "feed-cursor-ahead": kind<{ readonly after: number; readonly latest: number }>(
+    409,
+    2,
+    (c) =>
+      `There is no event ${c.after} yet: the newest is ${c.latest}. The history was replaced, or the cursor is from another heapscope. Subscribe again without "after".`,
+  ),
+  "feed-silent-client": kind<{ readonly waitedMs: number }>(
+    408,
+    1,
+    (c) =>
+      `No subscribe message came within ${c.waitedMs} ms. Connect again and send {"type":"subscribe","boards":["*"]}.`,
+  ),
+} as const;
