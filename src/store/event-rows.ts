@@ -49,8 +49,8 @@ export interface BoardEventRow {
 }
 
 export const insertCollection = `INSERT INTO collections (id, board_key, at_ms, before_id, after_id,
-  reclaimed_bytes, largest_free_gain_bytes, fragmentation_before, fragmentation_after, pause_ms)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  reclaimed_bytes, largest_free_gain_bytes, fragmentation_before, fragmentation_after, pause_ms, live_bytes, growth_bytes)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 export const insertMissed =
   "INSERT INTO missed (id, board_key, at_ms, phase, cause, detail) VALUES (?, ?, ?, ?, ?, ?)";
 export const insertAlert = `INSERT INTO alerts (id, board_key, at_ms, rule, condition, severity, firing, since_ms,

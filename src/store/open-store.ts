@@ -4,6 +4,8 @@ import { failingAsStore, openDatabase } from "./open-database.ts";
 import { alertReader } from "./read-alerts.ts";
 import { historyReader } from "./read-history.ts";
 import { eventReplay } from "./replay-events.ts";
+import { Rollups } from "./rollups.ts";
+import { seriesReader } from "./series.ts";
 import type { Store } from "./store-types.ts";
 
 export interface StoreOptions {
@@ -25,18 +27,20 @@ export function openStore({ file }: StoreOptions): Store {
 
   const boards = boardsTable(db);
   const history = historyReader(db, boards);
+  const rollups = new Rollups(db);
   const alerts = alertReader(db, boards);
   const latest = db.prepare<[], number>("SELECT last_id FROM sequence").pluck();
   const oldest = db.prepare<[], number>("SELECT forgotten_through FROM sequence").pluck();
 
   return {
-    append: guarded(eventAppender(db, boards)),
+    append: guarded(eventAppender(db, boards, rollups)),
     upsertBoard: guarded(boards.upsert),
     boards: guarded(boards.all),
     board: guarded(boards.find),
     readings: guarded(history.readings),
     collections: guarded(history.collections),
     missed: guarded(history.missed),
+    series: guarded(seriesReader(db, boards)),
     alerts: guarded(alerts.alerts),
     firingAlerts: guarded(alerts.firingAlerts),
     latestMap: guarded(history.latestMap),
