@@ -1,14 +1,7 @@
-import { deflateSync } from "node:zlib";
 import type { Database } from "better-sqlite3";
 import type { BoardsTable } from "./boards-table.ts";
-import {
-  alertFigures,
-  insertAlert,
-  insertBoardEvent,
-  insertCollection,
-  insertMap,
-  insertMissed,
-} from "./event-rows.ts";
+import { alertFigures, insertAlert, insertBoardEvent, insertCollection, insertMissed } from "./event-rows.ts";
+import { mapKeeper } from "./maps-table.ts";
 import { insertReading, phaseCode, readingFigures } from "./reading-row.ts";
 import type { Rollups } from "./rollups.ts";
 import type { NewEvent, StoredEvent } from "./store-types.ts";
@@ -26,7 +19,7 @@ export function eventAppender(db: Database, boards: BoardsTable, rollups: Rollup
     .prepare<[number], number>("UPDATE sequence SET last_id = last_id + ? RETURNING last_id")
     .pluck();
   const reading = db.prepare(insertReading);
-  const map = db.prepare(insertMap);
+  const keepMap = mapKeeper(db);
   const collection = db.prepare(insertCollection);
   const missed = db.prepare(insertMissed);
   const alert = db.prepare(insertAlert);
@@ -42,7 +35,7 @@ export function eventAppender(db: Database, boards: BoardsTable, rollups: Rollup
         const data = { ...event.data, id, at };
         rollups.noteReading(key, id, atMs, data);
         reading.run(id, key, atMs, ...readingFigures(data));
-        if (event.dump !== undefined) map.run(id, key, deflateSync(event.dump));
+        if (event.dump !== undefined) keepMap(id, key, event.dump);
         return { type: "reading", cursor: id, boardId, at, data };
       }
       case "collection": {

@@ -57,7 +57,6 @@ export const insertAlert = `INSERT INTO alerts (id, board_key, at_ms, rule, cond
   value, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 export const insertBoardEvent =
   "INSERT INTO board_events (id, board_key, at_ms, snapshot) VALUES (?, ?, ?, ?)";
-export const insertMap = "INSERT INTO maps (reading_id, board_key, dump) VALUES (?, ?, ?)";
 
 export const selectCollections =
   "SELECT t.*, b.id AS board_id FROM collections t JOIN boards b ON b.key = t.board_key";

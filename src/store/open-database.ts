@@ -24,6 +24,8 @@ export function openDatabase(file: string): OpenDatabase {
     const db = new Database(file, { timeout: 1000 });
     try {
       // WAL with NORMAL: a killed process loses nothing that was committed; a power cut may lose the last commits.
+      // Only while the file is empty: pages that tidying frees can then be given back.
+      db.pragma("auto_vacuum = INCREMENTAL");
       db.pragma("journal_mode = WAL");
       db.pragma("synchronous = NORMAL");
       db.pragma("foreign_keys = ON");

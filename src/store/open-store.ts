@@ -4,6 +4,7 @@ import { failingAsStore, openDatabase } from "./open-database.ts";
 import { alertReader } from "./read-alerts.ts";
 import { historyReader } from "./read-history.ts";
 import { eventReplay } from "./replay-events.ts";
+import { retention } from "./retention.ts";
 import { Rollups } from "./rollups.ts";
 import { seriesReader } from "./series.ts";
 import type { Store } from "./store-types.ts";
@@ -35,6 +36,7 @@ export function openStore({ file }: StoreOptions): Store {
   return {
     append: guarded(eventAppender(db, boards, rollups)),
     upsertBoard: guarded(boards.upsert),
+    tidy: guarded(retention(db, rollups)),
     boards: guarded(boards.all),
     board: guarded(boards.find),
     readings: guarded(history.readings),

@@ -152,6 +152,26 @@ export interface HistoryReader {
   latestCursor(): number;
 }
 
+/** How long history is kept. Alerts and changes of boards are few and stay as long as the roll-ups by the hour. */
+export interface RetentionPolicy {
+  /** Readings, collections and missed ones, ms. */
+  readonly eventsMs: number;
+  /** Roll-ups by the minute, and maps beyond first, last and extremes, ms. */
+  readonly minutesMs: number;
+  /** Roll-ups by the hour, ms. */
+  readonly hoursMs: number;
+  /** Largest size of the database, bytes; Infinity = no limit. Beyond it the oldest day goes. */
+  readonly maxBytes: number;
+}
+
+/** What one slice of tidying did. */
+export interface Tidied {
+  readonly removedRows: number;
+  readonly thinnedMaps: number;
+  /** False: call again, there is more. */
+  readonly done: boolean;
+}
+
 /** The whole history database. One process writes; calls are synchronous. */
 export interface Store extends HistoryReader {
   /**
@@ -161,6 +181,8 @@ export interface Store extends HistoryReader {
   append(events: readonly NewEvent[]): readonly StoredEvent[];
   /** Remembers what a board is called, where it is and what it said of itself. `at`: UTC, ISO 8601. */
   upsertBoard(board: BoardUpdate, at: string): void;
+  /** Removes what the policy does not keep: one slice, some milliseconds. `nowMs`: wall time. */
+  tidy(policy: RetentionPolicy, nowMs: number): Tidied;
   /** Checkpoints and closes the file. A second call does nothing. */
   close(): void;
 }

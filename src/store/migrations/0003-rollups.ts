@@ -52,6 +52,23 @@ ALTER TABLE boards ADD COLUMN hours_through INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE collections ADD COLUMN live_bytes INTEGER;
 ALTER TABLE collections ADD COLUMN growth_bytes INTEGER;
 
+-- Dumps by themselves: a map that is the same as the one before shares its dump.
+CREATE TABLE dumps (
+  id INTEGER PRIMARY KEY,
+  dump BLOB NOT NULL                   -- zlib deflate of the bytes the board printed
+) STRICT;
+INSERT INTO dumps SELECT reading_id, dump FROM maps;
+CREATE TABLE maps_by_dump (
+  reading_id INTEGER PRIMARY KEY REFERENCES readings (id) ON DELETE CASCADE,
+  board_key INTEGER NOT NULL REFERENCES boards (key),
+  dump_id INTEGER NOT NULL REFERENCES dumps (id)
+) STRICT;
+INSERT INTO maps_by_dump SELECT reading_id, board_key, reading_id FROM maps;
+DROP TABLE maps;
+ALTER TABLE maps_by_dump RENAME TO maps;
+CREATE INDEX maps_by_board ON maps (board_key);
+CREATE INDEX maps_of_dump ON maps (dump_id);
+
 CREATE TABLE retention (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   events_from_ms INTEGER NOT NULL,     -- readings before this may have been removed
