@@ -12,20 +12,28 @@ import type { Store } from "./store-types.ts";
 export interface StoreOptions {
   /** The database file; made with its folder where it is not there. `:memory:` for a history that is not kept. */
   readonly file: string;
+  /** Ids go on after this one where the history's own are behind it. */
+  readonly continueAfter?: number | undefined;
 }
+
+/** What came before the new first id is not here, so nobody can resume from there. */
+const skipIds = "UPDATE sequence SET last_id = :id, forgotten_through = :id WHERE last_id < :id";
 
 /**
  * Opens the history database: SQLite in WAL mode, schema brought up to date.
  *
  * Throws `store-failed` where the file cannot be opened, is not ours, or comes from a newer heapscope, or another one is writing to it.
  */
-export function openStore({ file }: StoreOptions): Store {
+export function openStore({ file, continueAfter = 0 }: StoreOptions): Store {
   const { db, close } = openDatabase(file);
   const guarded =
     <Args extends readonly unknown[], Result>(work: (...args: Args) => Result) =>
     (...args: Args): Result =>
       failingAsStore(file, () => work(...args));
 
+  if (continueAfter > 0) {
+    failingAsStore(file, () => db.prepare(skipIds).run({ id: continueAfter }));
+  }
   const boards = boardsTable(db);
   const history = historyReader(db, boards);
   const rollups = new Rollups(db);
