@@ -4,6 +4,7 @@ import Fastify, { type FastifyRequest, LogController } from "fastify";
 import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
+import { asyncApiRoute } from "./asyncapi-route.ts";
 import { boardsRoute } from "./boards-route.ts";
 import { controlRoute } from "./control-route.ts";
 import { feedPath, feedRoute, hardMessageBytes } from "./feed-route.ts";
@@ -78,6 +79,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   mapsRoute(app, deps);
   controlRoute(app, deps);
   feedRoute(app, deps.feed);
+  asyncApiRoute(app, deps);
   await serveOpenApi(app);
   await app.ready();
   return app;
