@@ -5,7 +5,7 @@ import { BoardRegistry } from "../board/registry.ts";
 import { startEmulatedBoard } from "../emulator/emulated-board.ts";
 import type { Clock } from "../shared/clock.ts";
 import { heapscopeError } from "../shared/errors.ts";
-import { openStore } from "../store/open-store.ts";
+import { openLastingStore } from "../store/lasting-store.ts";
 import { openPort } from "../transport/open-port.ts";
 import { boardSettings } from "./board-settings.ts";
 import { chooseBoards } from "./choose-boards.ts";
@@ -13,6 +13,8 @@ import type { Config } from "./config-schema.ts";
 import type { Environment } from "./console-socket-path.ts";
 import { decodeMap } from "./decode-map.ts";
 import { followPorts } from "./follow-ports.ts";
+import { keepHistory, retentionPolicy } from "./history-keeper.ts";
+import { HistoryWriter } from "./history-writer.ts";
 import type { AttachedPort } from "./list-attached.ts";
 import { type ListenAddress, listenAddress } from "./listen-address.ts";
 import { expandHome } from "./load-config.ts";
@@ -66,7 +68,14 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
   let stopping = false;
   try {
     const databaseFile = config.database === ":memory:" ? config.database : expandHome(config.database);
-    const store = openStore({ file: databaseFile });
+    const historyLog = log.child({ part: "history" });
+    const store = openLastingStore({
+      file: databaseFile,
+      nowMs: () => clock.nowMs(),
+      onSetAside: (to) => {
+        historyLog.error({ file: to }, `The history was damaged. It is now ${to}, and a new one has begun.`);
+      },
+    });
     started.push(() => store.close());
 
     const feed = new FeedHub({
@@ -77,7 +86,15 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       version,
       logger: log,
     });
-    const pipeline = new Pipeline(store, feed, clock, log.child({ part: "history" }));
+    const history = new HistoryWriter({
+      store,
+      clock,
+      log: historyLog,
+      onStored: (event) => feed.publish(event),
+    });
+    started.push(() => history.stop());
+    started.push(keepHistory(store, retentionPolicy(config.history), clock, historyLog));
+    const pipeline = new Pipeline(history, feed, clock);
     const registry = new BoardRegistry({
       clock,
       log: log.child({ part: "board" }),
@@ -100,7 +117,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       // The greeting says where it listens; what else Fastify has to say on level info is no news.
       logger: log.level === "info" ? log.child({}, { level: "warn" }) : log,
       decodeMap,
-      lastError: () => pipeline.lastError,
+      lastError: () => history.failure,
+      history: () => ({ waiting: history.waiting, dropped: history.dropped }),
     });
     started.push(() => api.close());
     const url = await listen(address, (at) => api.listen(at));
