@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Clock } from "../shared/clock.ts";
-import type { HistoryReader } from "../store/store-types.ts";
+import type { EventType, HistoryReader } from "../store/store-types.ts";
 import type { BoardDirectory } from "./board-directory.ts";
 import type { FeedHub } from "./feed.ts";
 
@@ -23,6 +23,20 @@ export interface LastError {
   readonly message: string;
 }
 
+/** Which part of the history is exported, and in which form. */
+export interface ExportRequest {
+  /** Absent = every board. */
+  readonly boardIds?: readonly string[] | undefined;
+  readonly format: "ndjson" | "csv";
+  /** Absent = every kind, in a CSV readings. */
+  readonly type?: EventType | undefined;
+  /** UTC, ISO 8601; `from` is included, `to` is not. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** With the dumps of maps (NDJSON). */
+  readonly maps: boolean;
+}
+
 /** What the app is built from; everything is handed in. */
 export interface ApiDeps {
   readonly store: HistoryReader;
@@ -37,6 +51,8 @@ export interface ApiDeps {
   readonly logger: FastifyBaseLogger | false;
   /** The map inside a stored dump; undefined where it does not parse. */
   readonly decodeMap: (dump: Uint8Array) => DecodedMap | undefined;
+  /** The history as text, line by line. */
+  readonly exportHistory: (request: ExportRequest) => AsyncIterable<string>;
   /** Host names or addresses, besides the loopback ones, that a request may be addressed to: where it listens. */
   readonly allowedHosts?: readonly string[] | undefined;
   /** Path of the console socket; null while there is none. */

@@ -7,6 +7,7 @@ import type { App } from "./app-type.ts";
 import { asyncApiRoute } from "./asyncapi-route.ts";
 import { boardsRoute } from "./boards-route.ts";
 import { controlRoute } from "./control-route.ts";
+import { exportRoute } from "./export-route.ts";
 import { feedPath, feedRoute, hardMessageBytes } from "./feed-route.ts";
 import { healthRoute } from "./health-route.ts";
 import { historyRoute } from "./history-route.ts";
@@ -14,6 +15,7 @@ import { mapsRoute } from "./maps-route.ts";
 import { collectOpenApi, serveOpenApi } from "./openapi.ts";
 import { clientError, problemOf, problemType, sendProblem } from "./problem.ts";
 import { foreignCaller } from "./same-machine.ts";
+import { seriesRoute } from "./series-route.ts";
 import { requestValidator } from "./validate-request.ts";
 
 /**
@@ -77,6 +79,8 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   boardsRoute(app, deps);
   historyRoute(app, deps);
   mapsRoute(app, deps);
+  seriesRoute(app, deps);
+  exportRoute(app, deps);
   controlRoute(app, deps);
   feedRoute(app, deps.feed);
   asyncApiRoute(app, deps);

@@ -1,5 +1,4 @@
 import type { Static, TSchema } from "typebox";
-import { heapscopeError } from "../shared/errors.ts";
 import type { HistoryQuery } from "../store/store-types.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
@@ -7,6 +6,7 @@ import { findHistory } from "./find-board.ts";
 import { problems } from "./responses.ts";
 import { BoardParams, defaultLimit, HistoryQuerySchema } from "./schemas-http.ts";
 import { CollectionSchema, listOf, MissedSchema, ReadingSchema } from "./schemas-reading.ts";
+import { checkRange } from "./time-range.ts";
 
 /** GET readings, collections and missed of a board: the same query, three tables. */
 export function historyRoute(app: App, deps: ApiDeps): void {
@@ -44,10 +44,6 @@ export function historyRoute(app: App, deps: ApiDeps): void {
 /** Throws `request-invalid` where the range is reversed. */
 function historyQuery(query: Static<typeof HistoryQuerySchema>): HistoryQuery {
   const { from, to, after, limit = defaultLimit } = query;
-  if (from !== undefined && to !== undefined && Date.parse(from) > Date.parse(to)) {
-    throw heapscopeError("request-invalid", {
-      detail: `query parameter "from" (${from}) is later than "to" (${to})`,
-    });
-  }
+  checkRange(query);
   return { from, to, after, limit };
 }

@@ -14,6 +14,7 @@ type Properties = Readonly<Record<string, TSchema & ExpectationHints>>;
 /** The parts of a property's schema that the sentence about a wrong value uses. */
 interface ExpectationHints {
   readonly type?: string;
+  readonly enum?: readonly unknown[];
   readonly format?: string;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -77,8 +78,17 @@ function valueOfText(text: unknown, type: string | undefined): unknown {
   return text;
 }
 
-function expectation({ type, format, minimum, maximum, minLength, maxLength }: ExpectationHints): string {
+function expectation({
+  type,
+  enum: choices,
+  format,
+  minimum,
+  maximum,
+  minLength,
+  maxLength,
+}: ExpectationHints): string {
   if (format === "date-time") return "one time with its zone, such as 2026-11-22T17:00:00Z";
+  if (choices !== undefined) return `one of ${choices.join(", ")}`;
   if (type === "boolean") return "true or false";
   if (type === "integer") {
     if (minimum !== undefined && maximum !== undefined)

@@ -12,6 +12,7 @@ import { chooseBoards } from "./choose-boards.ts";
 import type { Config } from "./config-schema.ts";
 import type { Environment } from "./console-socket-path.ts";
 import { decodeMap } from "./decode-map.ts";
+import { exportHistory } from "./export-history.ts";
 import { followPorts } from "./follow-ports.ts";
 import { keepHistory, retentionPolicy } from "./history-keeper.ts";
 import { HistoryWriter } from "./history-writer.ts";
@@ -117,6 +118,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       // The greeting says where it listens; what else Fastify has to say on level info is no news.
       logger: log.level === "info" ? log.child({}, { level: "warn" }) : log,
       decodeMap,
+      exportHistory: (request) => exportHistory(store, request),
       lastError: () => history.failure,
       history: () => ({ waiting: history.waiting, dropped: history.dropped }),
     });

@@ -17,12 +17,14 @@ test("OpenAPI 3.1 names every route with summary, description, answers and probl
     "/api/v1/boards/{id}/attach",
     "/api/v1/boards/{id}/collect",
     "/api/v1/boards/{id}/collections",
+    "/api/v1/boards/{id}/export",
     "/api/v1/boards/{id}/maps/latest",
     "/api/v1/boards/{id}/maps/{readingId}",
     "/api/v1/boards/{id}/missed",
     "/api/v1/boards/{id}/read",
     "/api/v1/boards/{id}/readings",
     "/api/v1/boards/{id}/release",
+    "/api/v1/boards/{id}/series",
     "/api/v1/feed",
     "/api/v1/health",
   ]);
@@ -51,6 +53,7 @@ test("named schemas are components, and every reference resolves", async () => {
     "Missed",
     "Problem",
     "Reading",
+    "Series",
   ]);
   for (const [, name] of body.matchAll(/"#\/components\/schemas\/(\w+)"/g))
     expect(schemas).toHaveProperty([name!]);

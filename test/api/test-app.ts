@@ -7,6 +7,7 @@ import type { BoardControl } from "../../src/api/board-directory.ts";
 import { buildApi } from "../../src/api/build-api.ts";
 import { FeedHub, type FeedLimits } from "../../src/api/feed.ts";
 import { serverMessages } from "../../src/api/schemas-feed.ts";
+import { exportHistory } from "../../src/app/export-history.ts";
 import type { BoardSnapshot } from "../../src/board/board-status.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { NewEvent, Store, StoredEvent } from "../../src/store/store-types.ts";
@@ -67,6 +68,7 @@ export async function testApp({
     version: "0.1.0",
     startedAt: "2026-11-22T16:59:00.000Z",
     logger: false,
+    exportHistory: (request) => exportHistory(store, request),
     decodeMap: () => ({
       blockSizeBytes: 16,
       areas: [
