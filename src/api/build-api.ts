@@ -2,17 +2,22 @@ import { STATUS_CODES } from "node:http";
 import websocket from "@fastify/websocket";
 import Fastify, { type FastifyRequest, LogController } from "fastify";
 import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { answeredProtocol, withoutTokens } from "./access.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
+import { auditRoute } from "./audit-route.ts";
 import { boardsRoute } from "./boards-route.ts";
 import { controlRoute } from "./control-route.ts";
 import { feedPath, feedRoute, hardMessageBytes } from "./feed-route.ts";
+import { auditActions, guardRoutes } from "./guard.ts";
 import { healthRoute } from "./health-route.ts";
 import { historyRoute } from "./history-route.ts";
 import { mapsRoute } from "./maps-route.ts";
 import { collectOpenApi, serveOpenApi } from "./openapi.ts";
 import { clientError, problemOf, problemType, sendProblem } from "./problem.ts";
-import { foreignCaller } from "./same-machine.ts";
+import { openRateGate, rateLimits } from "./rate-limits.ts";
+import { sendSecurityHeaders } from "./security-headers.ts";
+import { TokenConnections } from "./token-connections.ts";
 import { requestValidator } from "./validate-request.ts";
 
 /**
@@ -49,12 +54,22 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   });
   app.addHook("onResponse", async (request, reply) => {
     const { method, url } = request;
-    request.log.debug({ method, url, status: reply.statusCode, durationMs: reply.elapsedTime }, "answered");
+    request.log.debug(
+      { method, url: withoutTokens(url), status: reply.statusCode, durationMs: reply.elapsedTime },
+      "answered",
+    );
   });
 
+  await sendSecurityHeaders(app);
+  const gate = await openRateGate(app, {
+    limits: { ...rateLimits, ...deps.rateLimits },
+    clock: deps.clock,
+    onLimited: (address, limit) =>
+      app.log.warn({ address, limit }, "Requests are refused: their address has reached its limit."),
+  });
   await collectOpenApi(app, deps.version);
   await app.register(websocket, {
-    options: { maxPayload: hardMessageBytes, perMessageDeflate: false },
+    options: { maxPayload: hardMessageBytes, perMessageDeflate: false, handleProtocols: answeredProtocol },
     errorHandler: (error, _socket, request) => {
       // ws has closed, or is closing, with the code that fits.
       request.log.debug({ err: error }, "feed connection failed");
@@ -66,9 +81,9 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     },
   });
   // After the WebSocket plugin's own hook, which must know a connection before it can end a refused one.
+  guardRoutes(app, deps, gate);
+  auditActions(app, deps);
   app.addHook("onRequest", async (request) => {
-    const refusal = foreignCaller(request.headers, deps.allowedHosts ?? []);
-    if (refusal !== undefined) throw refusal;
     // The plugin would accept a WebSocket on any route, only to close it again.
     if (request.ws && request.routeOptions.url !== feedPath) throw noRoute(request);
   });
@@ -77,7 +92,8 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   historyRoute(app, deps);
   mapsRoute(app, deps);
   controlRoute(app, deps);
-  feedRoute(app, deps.feed);
+  auditRoute(app, deps);
+  feedRoute(app, deps.feed, new TokenConnections(deps));
   await serveOpenApi(app);
   await app.ready();
   return app;

@@ -5,14 +5,18 @@ import type { FeedHub } from "./feed.ts";
 import type { FeedSocket } from "./feed-client.ts";
 import { sendProblem } from "./problem.ts";
 import { problems } from "./responses.ts";
+import type { TokenConnections } from "./token-connections.ts";
 
 export const feedPath = "/api/v1/feed";
 
 /** Beyond this ws itself closes with 1009; below it, the feed's own limit answers with a sentence first. */
 export const hardMessageBytes = 1024 * 1024;
 
+/** RFC 6455 section 7.4.1. */
+const policyViolation = 1008;
+
 /** GET /api/v1/feed: the WebSocket. Needs @fastify/websocket on `app`. */
-export function feedRoute(app: App, feed: FeedHub): void {
+export function feedRoute(app: App, feed: FeedHub, connections: TokenConnections): void {
   app.route({
     method: "GET",
     url: feedPath,
@@ -20,7 +24,7 @@ export function feedRoute(app: App, feed: FeedHub): void {
     schema: {
       summary: "The live feed (WebSocket)",
       description:
-        'Open with ws://. The server sends {"type":"hello","version":1,…}; send {"type":"subscribe","boards":["*"],"types"?:[…],"after"?:CURSOR}; it answers {"type":"snapshot","boards":[…],"cursor":N} (or, with "after", every stored event since, preceded by {"type":"gap","oldest":N} and a snapshot where history no longer reaches back that far), then live {"type":"reading"|"collection"|"missed"|"board","cursor":N,"data":{…}}. A client that is too slow gets the newest reading per board with "coalesced", and is closed with 1013 when too much waits.',
+        'Open with ws://. The server sends {"type":"hello","version":1,…}; send {"type":"subscribe","boards":["*"],"types"?:[…],"after"?:CURSOR}; it answers {"type":"snapshot","boards":[…],"cursor":N} (or, with "after", every stored event since, preceded by {"type":"gap","oldest":N} and a snapshot where history no longer reaches back that far), then live {"type":"reading"|"collection"|"missed"|"board","cursor":N,"data":{…}}. A client that is too slow gets the newest reading per board with "coalesced", and is closed with 1013 when too much waits. A token comes in the header Authorization, or, from a browser, as subprotocols: heapscope, token.TOKEN.',
       tags: ["feed"],
       response: problems(403, 426, 503),
     },
@@ -33,8 +37,10 @@ export function feedRoute(app: App, feed: FeedHub): void {
       reply.header("upgrade", "websocket");
       return sendProblem(heapscopeError("upgrade-required", { path: feedPath }), request, reply);
     },
-    wsHandler: (socket) => {
+    wsHandler: (socket, { token }) => {
       const client = feed.connect(feedSocketOf(socket));
+      const forget = connections.add(token, (reason) => socket.close(policyViolation, reason));
+      socket.on("close", forget);
       socket.on("message", (data, isBinary) => client.receive(bytesOfMessage(data), isBinary));
       socket.on("pong", () => client.pong());
       socket.on("close", () => feed.disconnect(client));

@@ -1,0 +1,56 @@
+import type { Logger } from "pino";
+import type { ApiDeps, LastError } from "../api/api-deps.ts";
+import type { Clock } from "../shared/clock.ts";
+import { heapscopeError } from "../shared/errors.ts";
+import type { Config } from "./config-schema.ts";
+import { expandHome } from "./expand-home.ts";
+import { type ListenAddress, listenAddress } from "./listen-address.ts";
+import { readTokenFile } from "./token-file.ts";
+import { TokenWatch } from "./token-watch.ts";
+
+/** Where the daemon listens, and whom it lets in there. */
+export interface Access {
+  readonly address: ListenAddress;
+  readonly deps: Required<Pick<ApiDeps, "tokens" | "tokenRequired" | "allowedHosts" | "anyIpHost">>;
+  /** What is wrong with the token file; null: nothing. */
+  lastError(): LastError | null;
+  /** Tokens that have not expired. */
+  validCount(): number;
+}
+
+/** Whether a request needs a token: where others than this machine's users can come (see api/access). */
+export function isTokenRequired({ listen, requireToken, allowedHosts }: Config): boolean {
+  return requireToken || allowedHosts.length > 0 || listenAddress(listen).isPublic;
+}
+
+/**
+ * Throws address-public where other machines could come and there is no valid token, and token-file-unusable where one is
+ * required and the file cannot be used. On loopback such a file is logged: boards are watched all the same.
+ */
+export function openAccess(config: Config, clock: Clock, log: Logger): Access {
+  const address = listenAddress(config.listen);
+  const file = expandHome(config.tokens);
+  const tokenRequired = isTokenRequired(config);
+  if (tokenRequired) readTokenFile(file);
+  const watch = new TokenWatch(file, clock, log);
+  const validTokens = watch.validCount;
+  if (address.isPublic && validTokens === 0) {
+    throw heapscopeError("address-public", { address: config.listen, file });
+  }
+  if (tokenRequired && validTokens === 0) {
+    log.warn(
+      `A token is required, and ${file} holds none that is valid. "heapscope token create NAME" makes one.`,
+    );
+  }
+  return {
+    address,
+    deps: {
+      tokens: watch.tokens,
+      tokenRequired,
+      allowedHosts: address.isWildcard ? config.allowedHosts : [address.host, ...config.allowedHosts],
+      anyIpHost: address.isWildcard,
+    },
+    lastError: () => watch.lastError,
+    validCount: () => watch.validCount,
+  };
+}
