@@ -1,4 +1,4 @@
-import { chownSync } from "node:fs";
+import { closeSync, fchownSync, openSync } from "node:fs";
 import Database from "better-sqlite3";
 import { heapscopeError } from "../shared/errors.ts";
 
@@ -14,9 +14,9 @@ export function withFileLock(
   owner: { readonly uid: number; readonly gid: number } | null,
   work: () => void,
 ): void {
+  if (owner !== null) makeOwned(lockFile, owner);
   const lock = new Database(lockFile, { timeout: PATIENCE_MS });
   try {
-    if (owner !== null) chownSync(lockFile, owner.uid, owner.gid);
     lock.exec("BEGIN EXCLUSIVE");
     work();
   } catch (error) {
@@ -24,5 +24,21 @@ export function withFileLock(
     throw heapscopeError("file-locked", { file: lockFile });
   } finally {
     lock.close();
+  }
+}
+
+/** What is there already stays as it is: root must not give away what a user's link points to. */
+function makeOwned(file: string, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, "wx", 0o600);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return;
+    throw error;
+  }
+  try {
+    fchownSync(descriptor, uid, gid);
+  } finally {
+    closeSync(descriptor);
   }
 }

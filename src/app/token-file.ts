@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import {
-  chownSync,
   closeSync,
   fchmodSync,
+  fchownSync,
   fstatSync,
   fsyncSync,
   openSync,
@@ -27,11 +27,13 @@ const WRITABLE = 0o022;
 const READABLE = 0o044;
 const SIZE_LIMIT_BYTES = 1024 * 1024;
 
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
 const fileSchema = Type.Object({
   version: Type.Literal(1),
   tokens: Type.Array(
     Type.Object({
-      name: Type.String({ minLength: 1, maxLength: 64 }),
+      name: Type.String({ pattern: namePattern.source }),
       scopes: Type.Array(Type.Enum([...tokenScopes]), { minItems: 1 }),
       createdAt: Type.String({ format: "date-time" }),
       expiresAt: Type.Optional(Type.String({ format: "date-time" })),
@@ -40,9 +42,11 @@ const fileSchema = Type.Object({
   ),
 });
 
-/** The tokens in a file, and what is worth a warning about it: half a sentence, or null. */
+export type { TokenRecord };
+
 export interface TokenFile {
   readonly tokens: readonly TokenRecord[];
+  /** What is worth a warning about the file, half a sentence; null: nothing. */
   readonly concern: string | null;
 }
 
@@ -90,7 +94,7 @@ export interface TokenWish {
  */
 export function createToken(file: string, wish: TokenWish): string {
   const { name, scope, createdAt, expiresAt } = wish;
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
+  if (!namePattern.test(name)) {
     throw heapscopeError("usage", {
       detail: `"${name}" is no name for a token. Take 1 to 64 of letters, digits, dot, hyphen and underscore, the first a letter or digit.`,
     });
@@ -139,11 +143,11 @@ function replaceFile(file: string, text: string): void {
       // umask can only have taken more away; a mode is said, not hoped for.
       fchmodSync(descriptor, ONLY_THIS_USER);
       writeFileSync(descriptor, text);
+      if (owner !== null) fchownSync(descriptor, owner.uid, owner.gid);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
-    if (owner !== null) chownSync(temporary, owner.uid, owner.gid);
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -216,6 +220,8 @@ function reasonOf(error: unknown): string {
     EISDIR: "it is a folder",
     ENOSPC: "the disk is full",
     EROFS: "its disk is read-only",
+    SQLITE_CANTOPEN: "nothing can be written into its folder",
+    SQLITE_READONLY: "nothing can be written into its folder",
   };
   const message = error instanceof Error ? error.message : String(error);
   return reasons[String(codeOf(error))] ?? message;

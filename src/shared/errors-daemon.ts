@@ -67,7 +67,7 @@ export const daemonErrors = {
     400,
     2,
     (c) =>
-      `${c.address} can be reached from other machines, and ${c.file} holds no valid token: nobody could use it, or everybody. Make one with "heapscope token create NAME", or listen on 127.0.0.1.`,
+      `${c.address} can be reached from other machines, so heapscope listens there only with a token, and ${c.file} holds none that is valid. Make one with "heapscope token create NAME", or listen on 127.0.0.1.`,
   ),
   "token-name-taken": kind<{ readonly name: string; readonly file: string }>(
     409,
