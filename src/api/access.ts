@@ -135,7 +135,7 @@ export interface TokenHeaders {
  * Other schemes than Bearer are none: a proxy that asks for a password may pass that on.
  */
 export function tokenOf(headers: TokenHeaders, isWebSocket: boolean): string | null {
-  const [, bearer] = /^Bearer(?:\s+(.*))?$/is.exec(headers.authorization?.trim() ?? "") ?? [];
+  const [, bearer] = /^Bearer(?=\s|$)\s*(.*)$/is.exec(headers.authorization?.trim() ?? "") ?? [];
   if (bearer !== undefined) return bearer;
   if (!isWebSocket) return null;
   const protocols = (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());

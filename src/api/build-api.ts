@@ -1,4 +1,4 @@
-import { STATUS_CODES } from "node:http";
+import { maxHeaderSize, STATUS_CODES } from "node:http";
 import websocket from "@fastify/websocket";
 import Fastify, { type FastifyRequest, LogController } from "fastify";
 import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
@@ -36,8 +36,8 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
       if (request.headers.upgrade !== undefined) reply.raw.once("finish", () => request.socket.destroySoon());
       sendProblem(clientError(error, request), request, reply);
     },
-    clientErrorHandler: (_error, socket) => {
-      if (socket.writable) socket.end(malformedAnswer());
+    clientErrorHandler: ({ code }, socket) => {
+      if (socket.writable) socket.end(unreadableAnswer(code));
     },
   });
   // Values are typed by the schemas when compiled: serializing by schema would only hide what does not fit.
@@ -103,9 +103,12 @@ function noRoute({ method, url }: FastifyRequest): HeapscopeError {
   return heapscopeError("route-unknown", { path: `${method} ${url.split("?")[0]}` });
 }
 
-/** For bytes that are no HTTP request: there is no request to answer, so the answer is written by hand. */
-function malformedAnswer(): string {
-  const error = heapscopeError("request-invalid", { detail: "it is not HTTP" });
+/** For what is no request that could be answered, so the answer is written by hand. `code`: Node's. */
+function unreadableAnswer(code: string): string {
+  const error =
+    code === "HPE_HEADER_OVERFLOW"
+      ? heapscopeError("headers-too-large", { limitBytes: maxHeaderSize })
+      : heapscopeError("request-invalid", { detail: "it is not HTTP" });
   const body = JSON.stringify(problemOf(error, ""));
   return [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,

@@ -9,10 +9,12 @@ import { type ListenAddress, listenAddress } from "./listen-address.ts";
 import { readTokenFile } from "./token-file.ts";
 import { TokenWatch } from "./token-watch.ts";
 
+type AccessKey = "tokens" | "tokenRequired" | "allowedHosts" | "anyIpHost";
+
 /** Where the daemon listens, and whom it lets in there. */
 export interface Access {
   readonly address: ListenAddress;
-  readonly deps: Required<Pick<ApiDeps, "tokens" | "tokenRequired" | "allowedHosts" | "anyIpHost">>;
+  readonly deps: { readonly [Key in AccessKey]: NonNullable<ApiDeps[Key]> };
   /** What is wrong with the token file; null: nothing. */
   lastError(): LastError | null;
   /** Tokens that have not expired. */

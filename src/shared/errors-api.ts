@@ -52,6 +52,12 @@ export const apiErrors = {
     2,
     (c) => `The body is larger than ${c.limitBytes} bytes. No route needs that much.`,
   ),
+  "headers-too-large": kind<{ readonly limitBytes: number }>(
+    431,
+    2,
+    (c) =>
+      `The request's line and headers are larger than ${c.limitBytes} bytes together. No request needs that much.`,
+  ),
   "upgrade-required": kind<{ readonly path: string }>(
     426,
     2,
