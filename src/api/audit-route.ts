@@ -12,7 +12,7 @@ export function auditRoute(app: App, { store }: ApiDeps): void {
       schema: {
         summary: "Who did what",
         description:
-          "Every request to read, collect, release or attach and every opened console, done or refused, with the token's name and the address. Requests beyond the rate limit are left out. The newest 100 000 are kept. Needs scope control.",
+          "Every request to read, collect, release or attach and every opened console, done or refused, with the token's name and the address. Requests beyond the rate limit are left out. The newest 50 000 that were done are kept, and as many that were refused. Needs scope control.",
         tags: ["control"],
         querystring: AuditQuerySchema,
         response: { 200: listOf(AuditEntrySchema), ...problems(400, 403, 500) },

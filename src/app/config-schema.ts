@@ -103,7 +103,7 @@ export const configSchema = Type.Object(
     requireToken: Type.Boolean({
       default: false,
       description:
-        "Ask for a token on 127.0.0.1 as well, where otherwise every user of this machine is let in. Set it behind a proxy. Where other machines can reach heapscope, and with allowedHosts, a token is required in any case.",
+        "Ask for a token on 127.0.0.1 as well, where otherwise every user of this machine is let in. Set it behind a proxy. A board's consolePort asks for none. Where other machines can reach heapscope, and with allowedHosts, a token is required in any case.",
     }),
     allowedHosts: Type.Array(Type.String({ minLength: 1 }), {
       default: [],

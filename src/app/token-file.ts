@@ -218,6 +218,7 @@ function reasonOf(error: unknown): string {
   const reasons: Readonly<Record<string, string>> = {
     EACCES: "no permission",
     EISDIR: "it is a folder",
+    ENOENT: "its folder cannot be made",
     ENOSPC: "the disk is full",
     EROFS: "its disk is read-only",
     SQLITE_CANTOPEN: "nothing can be written into its folder",

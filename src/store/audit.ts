@@ -2,8 +2,15 @@ import type { Database } from "better-sqlite3";
 import type { AuditEntry, AuditQuery, Store, StoredAuditEntry } from "./store-types.ts";
 import { epochMs, isoTime } from "./times.ts";
 
-/** Entries that are kept, some 10 MB: years of what people do, and an end to what a script on the loose can write. */
-export const auditLimit = 100_000;
+export interface AuditLimits {
+  /** Entries kept of what was done, and as many of what was refused: refusals, which anybody can cause, push out no deeds. */
+  readonly entries: number;
+  /** Entries written between two rounds of forgetting, which look through the table. */
+  readonly pauseEntries: number;
+}
+
+/** Some 10 MB: years of what people do, and an end to what a script on the loose can write. */
+export const auditLimits: AuditLimits = { entries: 50_000, pauseEntries: 100 };
 
 interface AuditRow {
   readonly id: number;
@@ -16,21 +23,32 @@ interface AuditRow {
   readonly code: string | null;
 }
 
-/** Prepares writing and reading the audit. `limit`: entries that are kept. */
-export function auditTable(db: Database, limit = auditLimit): Pick<Store, "audit" | "auditTrail"> {
+/** Prepares writing and reading the audit. */
+export function auditTable(
+  db: Database,
+  { entries, pauseEntries }: AuditLimits = auditLimits,
+): Pick<Store, "audit" | "auditTrail"> {
   const insert = db.prepare<Omit<AuditRow, "id">>(
     `INSERT INTO audit (at_ms, action, board_id, token, address, status, code)
      VALUES (:at_ms, :action, :board_id, :token, :address, :status, :code)`,
   );
-  const forget = db.prepare<[number]>("DELETE FROM audit WHERE id <= ?");
+  const forgets = ["code IS NULL", "code IS NOT NULL"].map((kind) =>
+    db.prepare<[number]>(
+      `DELETE FROM audit WHERE ${kind} AND id <= (SELECT id FROM audit WHERE ${kind} ORDER BY id DESC LIMIT 1 OFFSET ?)`,
+    ),
+  );
   const newest = db.prepare<[number], AuditRow>("SELECT * FROM audit ORDER BY id DESC LIMIT ?");
   const onwards = db.prepare<[number, number], AuditRow>(
     "SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT ?",
   );
+  let sinceForgotten = 0;
   const write = db.transaction(({ at, action, board, token, address, status, code }: AuditEntry) => {
     const at_ms = epochMs(at);
-    const { lastInsertRowid } = insert.run({ at_ms, action, board_id: board, token, address, status, code });
-    forget.run(Number(lastInsertRowid) - limit);
+    insert.run({ at_ms, action, board_id: board, token, address, status, code });
+    sinceForgotten++;
+    if (sinceForgotten < pauseEntries) return;
+    sinceForgotten = 0;
+    for (const forget of forgets) forget.run(entries);
   });
   return {
     audit: (entry) => void write(entry),

@@ -163,7 +163,7 @@ export interface Store extends HistoryReader {
   append(events: readonly NewEvent[]): readonly StoredEvent[];
   /** Remembers what a board is called, where it is and what it said of itself. `at`: UTC, ISO 8601. */
   upsertBoard(board: BoardUpdate, at: string): void;
-  /** Writes down what was asked of a board. The oldest entries are forgotten beyond `auditLimit` (audit.ts). */
+  /** Writes down what was asked of a board. The oldest entries are forgotten beyond `auditLimits` (audit.ts). */
   audit(entry: AuditEntry): void;
   /** Checkpoints and closes the file. A second call does nothing. */
   close(): void;

@@ -40,11 +40,17 @@ test("without after the newest come, oldest first; with it they come in order fr
   store.close();
 });
 
-test("the oldest are forgotten beyond the limit, and no id is used twice", () => {
+test("the oldest are forgotten beyond the limit, refusals push out no deeds, and no id is used twice", () => {
   const db = new Database(":memory:");
   migrate(db, migrations);
-  const { audit, auditTrail } = auditTable(db, 3);
-  for (let count = 0; count < 5; count++) audit(entry);
-  expect(auditTrail({ limit: 10 }).map(({ id }) => id)).toEqual([3, 4, 5]);
+  const { audit, auditTrail } = auditTable(db, { entries: 3, pauseEntries: 2 });
+  const ids = () => auditTrail({ limit: 100 }).map(({ id }) => id);
+  for (let count = 0; count < 6; count++) audit(entry);
+  expect(ids()).toEqual([4, 5, 6]);
+  for (let count = 0; count < 20; count++) audit(bare);
+  expect(ids()).toEqual([4, 5, 6, 24, 25, 26]);
+  db.exec("DELETE FROM audit");
+  audit(entry);
+  expect(ids()).toEqual([27]);
   db.close();
 });
