@@ -53,6 +53,8 @@ export interface ApiDeps {
   readonly audit?: ((entry: AuditEntry) => void) | undefined;
   /** Path of the console socket; null while there is none. */
   readonly consoleSocket?: (() => string | null) | undefined;
+  /** Events that wait in memory while the history cannot take them, and those lost meanwhile. */
+  readonly history?: (() => { readonly waiting: number; readonly dropped: number }) | undefined;
   /** The newest failure worth showing in health. */
   readonly lastError?: (() => LastError | null) | undefined;
 }

@@ -5,6 +5,7 @@ import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { answeredProtocol, withoutTokens } from "./access.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
+import { asyncApiRoute } from "./asyncapi-route.ts";
 import { auditRoute } from "./audit-route.ts";
 import { boardsRoute } from "./boards-route.ts";
 import { controlRoute } from "./control-route.ts";
@@ -94,6 +95,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   controlRoute(app, deps);
   auditRoute(app, deps);
   feedRoute(app, deps.feed, new TokenConnections(deps));
+  asyncApiRoute(app, deps);
   await serveOpenApi(app);
   await app.ready();
   return app;

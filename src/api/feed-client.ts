@@ -1,20 +1,26 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { BoardSnapshot } from "../board/board-status.ts";
+import type { Alert } from "../heap/reading.ts";
 import { utf8Text } from "../shared/bytes.ts";
 import type { CancelTimer, Clock } from "../shared/clock.ts";
-import { asHeapscopeError, type HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { asHeapscopeError, HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { TokenBucket, type TokenBucketLimits } from "../shared/token-bucket.ts";
 import type { EventType, HistoryReader } from "../store/store-types.ts";
 import type { BoardDirectory } from "./board-directory.ts";
 import { ClientOutbox, type OutboxLimits, type OutboxSocket } from "./client-outbox.ts";
-import { type EncodedEvent, encodeEvent } from "./feed-events.ts";
+import type { EventBatch } from "./event-batch.ts";
+import { feedCloseCodes } from "./feed-close-codes.ts";
+import { encodeEvent } from "./feed-events.ts";
 import {
-  errorMessage,
-  gapMessage,
-  helloMessage,
+  errorFrame,
+  gapFrame,
+  helloFrame,
+  markFrame,
   parseClientMessage,
-  type Subscribe,
-  snapshotMessage,
+  snapshotFrame,
 } from "./feed-messages.ts";
+import type { ReplayTurns } from "./replay-turns.ts";
+import type { SubscribeMessage } from "./schemas-feed.ts";
 
 export interface FeedSocket extends OutboxSocket {
   close(code: number, reason: string): void;
@@ -26,30 +32,42 @@ export interface FeedSocket extends OutboxSocket {
 export interface FeedClientLimits extends OutboxLimits {
   readonly subscribeMs: number;
   readonly messageBytes: number;
+  /** Messages and pings that a client may send. */
+  readonly messages: TokenBucketLimits;
   /** Events per page of a replay. */
   readonly replayPage: number;
+  /** A page that has reached so many bytes ends. */
+  readonly replayBytes: number;
 }
 
 /** What all clients share. */
 export interface FeedContext {
-  readonly store: Pick<HistoryReader, "eventsAfter" | "oldestCursor">;
+  readonly store: Pick<HistoryReader, "eventsAfter" | "oldestCursor" | "firingAlerts">;
   readonly boards: BoardDirectory;
   readonly clock: Clock;
   readonly heapscope: string;
   readonly limits: FeedClientLimits;
   readonly log: FastifyBaseLogger | undefined;
+  readonly turns: ReplayTurns;
   /** The cursor of the newest published event. */
   publishedCursor(): number;
+  /** Hands out what was published but not handed out yet. */
+  flush(): void;
+  /** A client was cut off because it was too slow. */
+  onCutOff(): void;
 }
 
 interface Subscription {
-  /** Undefined: every board. */
+  /** Ids and names. Undefined: every board. */
   readonly boards: ReadonlySet<string> | undefined;
   readonly types: ReadonlySet<EventType> | undefined;
+  readonly marks: boolean;
 }
 
 type State =
   | { readonly kind: "unsubscribed"; readonly cancel: CancelTimer }
+  /** The answer to a subscribe waits until the client takes what it was sent before. */
+  | { readonly kind: "asked"; readonly subscription: Subscription }
   | { readonly kind: "replaying"; readonly subscription: Subscription; readonly after: number }
   | { readonly kind: "live"; readonly subscription: Subscription }
   | { readonly kind: "closed" };
@@ -60,40 +78,51 @@ type State =
  * Going live without a hole or a double: a replay is read from the store in pages, each bounded by the newest
  * *published* cursor, and while it lasts live events pass this client by (they are stored before they are published).
  * The page that comes back short has reached that cursor; in the same tick the client turns live, so the next
- * `publish` is the first event it has not had. A snapshot names the same cursor in the same way. The next page is read
- * when the operating system has taken the one before, so a slow client holds one page of memory.
+ * `publish` is the first event it has not had. A snapshot names the same cursor in the same way.
+ *
+ * Bounded in memory whatever the client does: every answer, and every page of a replay, waits until the operating system
+ * has taken what came before, and a newer subscribe takes the place of one that waits.
  */
 export class FeedClient {
   readonly #socket: FeedSocket;
   readonly #context: FeedContext;
   readonly #outbox: ClientOutbox;
+  readonly #bucket: TokenBucket;
   #state: State;
-  #answered = true;
+  #ponged = true;
 
   constructor(socket: FeedSocket, context: FeedContext) {
     const { clock, limits, heapscope } = context;
     this.#socket = socket;
     this.#context = context;
-    this.#outbox = new ClientOutbox(socket, limits, () => {
-      context.log?.warn("feed client cut off: it does not take its events");
-      this.close(1013, "Too slow: too many events were waiting. Resume by cursor.");
-    });
+    this.#outbox = new ClientOutbox(socket, limits, () => this.#cutOff());
+    this.#bucket = new TokenBucket(clock, limits.messages);
     const cancel = clock.after(limits.subscribeMs, () => {
-      this.#fail(heapscopeError("feed-silent-client", { waitedMs: limits.subscribeMs }), 1008);
+      this.#fail(
+        heapscopeError("feed-silent-client", { waitedMs: limits.subscribeMs }),
+        feedCloseCodes.refused.code,
+      );
     });
     this.#state = { kind: "unsubscribed", cancel };
-    this.#send(helloMessage(heapscope, context.publishedCursor()));
+    this.#outbox.write(helloFrame(heapscope, context.publishedCursor()));
+  }
+
+  /** Events that wait for the client to catch up. */
+  get waiting(): number {
+    return this.#outbox.waiting;
   }
 
   /** A frame from the client. */
   receive(bytes: Uint8Array, isBinary: boolean): void {
-    this.#answered = true;
-    if (this.#state.kind === "closed") return;
+    if (!this.#isWithinRate()) return;
     const { messageBytes } = this.#context.limits;
     if (bytes.length > messageBytes) {
-      this.#refuse(`it has ${bytes.length} bytes, the limit is ${messageBytes}`, 1009);
+      this.#refuse(
+        `it has ${bytes.length} bytes, the limit is ${messageBytes}`,
+        feedCloseCodes.tooLarge.code,
+      );
     } else if (isBinary) {
-      this.#refuse("it is binary, the feed speaks JSON text", 1003);
+      this.#refuse("it is binary, the feed speaks JSON text", feedCloseCodes.binary.code);
     } else {
       const parsed = parseClientMessage(utf8Text(bytes));
       if (parsed.kind === "invalid") this.#refuse(parsed.detail, parsed.closeCode);
@@ -101,31 +130,42 @@ export class FeedClient {
     }
   }
 
-  /** The client answered a ping. */
-  pong(): void {
-    this.#answered = true;
+  /** The client sent a ping. Its pong needs room in the socket like any other answer, so pings count as messages. */
+  pinged(): void {
+    this.#isWithinRate();
   }
 
-  /** Pings; ends the connection where the last ping was not answered. */
+  /** The client answered a ping. */
+  pong(): void {
+    this.#ponged = true;
+  }
+
+  /**
+   * Pings; ends the connection where the last ping was not answered. Messages are no answer: a client that sends and never
+   * reads is as good as dead.
+   */
   heartbeat(): void {
-    if (!this.#answered) {
+    if (!this.#ponged) {
       this.#context.log?.info("feed client is gone: no answer to a ping");
       this.#socket.terminate();
       return;
     }
-    this.#answered = false;
+    this.#ponged = false;
     this.#socket.ping();
+    const isMarked = this.#state.kind === "live" && this.#state.subscription.marks;
+    if (isMarked && this.#outbox.isIdle) this.#outbox.write(markFrame(this.#context.publishedCursor()));
   }
 
-  wants({ boardId, type }: { readonly boardId: string; readonly type: EventType }): boolean {
-    if (this.#state.kind !== "live") return false;
+  /** Takes of `batch` what the client has subscribed to. */
+  offer(batch: EventBatch): void {
+    if (this.#state.kind !== "live") return;
     const { boards, types } = this.#state.subscription;
-    return (boards === undefined || boards.has(boardId)) && (types === undefined || types.has(type));
-  }
-
-  /** Sends a live event; call only where `wants` said so. */
-  offer(event: EncodedEvent): void {
-    this.#outbox.push(event);
+    const portion = batch.portion(
+      ({ type, boardId, boardName }) =>
+        (types === undefined || types.has(type)) &&
+        (boards === undefined || boards.has(boardId) || boards.has(boardName() ?? "")),
+    );
+    if (portion !== undefined) this.#outbox.push(portion);
   }
 
   close(code: number, reason: string): void {
@@ -145,67 +185,122 @@ export class FeedClient {
     this.#outbox.clear();
   }
 
-  #subscribe({ boards, types, after }: Subscribe): void {
-    const { store, publishedCursor } = this.#context;
-    const latest = publishedCursor();
+  #isWithinRate(): boolean {
+    if (this.#state.kind === "closed") return false;
+    if (this.#bucket.take()) return true;
+    const { perSecond } = this.#context.limits.messages;
+    this.#fail(heapscopeError("feed-flooded", { perSecond }), feedCloseCodes.refused.code);
+    return false;
+  }
+
+  #subscribe({ boards, types, after, marks = false }: SubscribeMessage): void {
+    const latest = this.#context.publishedCursor();
     if (after !== undefined && after > latest) {
       // Not closed: the client may subscribe again, without a cursor.
-      this.#send(errorMessage(heapscopeError("feed-cursor-ahead", { after, latest })));
+      if (this.#outbox.isIdle)
+        this.#outbox.write(errorFrame(heapscopeError("feed-cursor-ahead", { after, latest })));
+      else this.#cutOff();
       return;
     }
-    const oldest = after === undefined ? 0 : store.oldestCursor();
-    const subscription = { boards: this.#idsOf(boards), types: types && new Set(types) };
     if (this.#state.kind === "unsubscribed") this.#state.cancel();
+    const subscription = {
+      boards: boards.includes("*") ? undefined : new Set(boards),
+      types: types && new Set(types),
+      marks,
+    };
     // A second subscribe replaces the first; what waited is covered by what comes now.
     this.#outbox.clear();
+    this.#become({ kind: "asked", subscription }, () => this.#answer(subscription, after));
+  }
+
+  #answer(subscription: Subscription, after: number | undefined): void {
+    const oldest = after === undefined ? 0 : this.#context.store.oldestCursor();
     if (after !== undefined && after >= oldest) {
-      this.#state = { kind: "replaying", subscription, after };
-      this.#replayPage();
+      this.#replayFrom(subscription, after);
       return;
     }
-    if (after !== undefined) this.#send(gapMessage(oldest));
-    this.#send(snapshotMessage(this.#snapshots(subscription), latest));
+    if (after !== undefined) this.#outbox.write(gapFrame(oldest));
+    const boards = this.#snapshots(subscription);
+    const frame = snapshotFrame(boards, this.#firing(subscription, boards), this.#context.publishedCursor());
+    this.#outbox.write(frame);
+    this.#goLive(subscription);
+  }
+
+  #replayFrom(subscription: Subscription, after: number): void {
+    const here: State = { kind: "replaying", subscription, after };
+    this.#become(here, () => {
+      this.#context.turns.add(() => {
+        if (this.#state === here) this.#guarded(() => this.#replayPage(subscription, after));
+      });
+    });
+  }
+
+  /** Sends what fits of the next page, and goes live where it was the last. */
+  #replayPage(subscription: Subscription, after: number): void {
+    const { store, limits, publishedCursor } = this.#context;
+    const through = publishedCursor();
+    const events = store.eventsAfter(after, {
+      boards: this.#idsOf(subscription),
+      types: subscription.types && [...subscription.types],
+      through,
+      limit: limits.replayPage,
+    });
+    const frames: Buffer[] = [];
+    let bytes = 0;
+    let last = after;
+    for (const event of events) {
+      if (bytes >= limits.replayBytes) break;
+      const { frame } = encodeEvent(event);
+      frames.push(frame);
+      bytes += frame.length;
+      last = event.cursor;
+    }
+    if (frames.length > 0) this.#outbox.write(Buffer.concat(frames, bytes));
+    if (frames.length < events.length || events.length === limits.replayPage) {
+      this.#replayFrom(subscription, last);
+      return;
+    }
+    if (subscription.marks) this.#outbox.write(markFrame(through));
+    this.#goLive(subscription);
+  }
+
+  /** Everything published up to now is covered, and must not come from the batch once more. */
+  #goLive(subscription: Subscription): void {
+    this.#context.flush();
     this.#state = { kind: "live", subscription };
   }
 
-  #replayPage(): void {
-    if (this.#state.kind !== "replaying") return;
-    const { subscription, after } = this.#state;
-    const { store, limits, publishedCursor } = this.#context;
-    const events = store.eventsAfter(after, {
-      boards: subscription.boards && [...subscription.boards],
-      types: subscription.types && [...subscription.types],
-      through: publishedCursor(),
-      limit: limits.replayPage,
+  /** Changes to `state` and goes on with `next` when there is room, unless something else has happened by then. */
+  #become(state: State, next: () => void): void {
+    this.#state = state;
+    this.#outbox.whenRoom(() => {
+      if (this.#state === state) this.#guarded(next);
     });
-    const last = events.at(-1);
-    if (last === undefined || events.length < limits.replayPage) {
-      for (const event of events) this.#send(encodeEvent(event).frame);
-      this.#state = { kind: "live", subscription };
-      return;
-    }
-    const here: State = { kind: "replaying", subscription, after: last.cursor };
-    this.#state = here;
-    const nextPage = (): void => {
-      // Another subscribe, or the end, may have come in between.
-      if (this.#state === here) this.#guarded(() => this.#replayPage());
-    };
-    for (const event of events) {
-      // A turn of the event loop between pages: a long replay holds up nobody.
-      const written = event === last ? () => setImmediate(nextPage) : undefined;
-      this.#send(encodeEvent(event).frame, written);
-    }
   }
 
-  /** Names become the ids they stand for now; what is unknown may be a board that comes later. */
-  #idsOf(boards: readonly string[]): ReadonlySet<string> | undefined {
-    if (boards.includes("*")) return undefined;
-    return new Set(boards.map((board) => this.#context.boards.find(board)?.snapshot().id ?? board));
+  /** Ids for a replay: names become the ids they stand for now. */
+  #idsOf({ boards }: Subscription): readonly string[] | undefined {
+    if (boards === undefined) return undefined;
+    const ids = [...boards].map((board) => this.#context.boards.find(board)?.snapshot().id ?? board);
+    return [...new Set(ids)];
   }
 
   #snapshots({ boards }: Subscription): readonly BoardSnapshot[] {
     const all = this.#context.boards.list();
-    return boards === undefined ? all : all.filter(({ id }) => boards.has(id));
+    return boards === undefined ? all : all.filter(({ id, name }) => boards.has(id) || boards.has(name));
+  }
+
+  /** Null where history cannot be read: a full disk must not end the feed. */
+  #firing({ boards }: Subscription, snapshots: readonly BoardSnapshot[]): readonly Alert[] | null {
+    try {
+      const firing = this.#context.store.firingAlerts();
+      if (boards === undefined) return firing;
+      const ids = new Set([...boards, ...snapshots.map(({ id }) => id)]);
+      return firing.filter(({ boardId }) => ids.has(boardId));
+    } catch (error) {
+      if (!(error instanceof HeapscopeError)) throw error;
+      return null;
+    }
   }
 
   #guarded(work: () => void): void {
@@ -213,7 +308,7 @@ export class FeedClient {
       work();
     } catch (error) {
       this.#context.log?.error({ err: error }, "feed client could not be served");
-      this.#fail(asHeapscopeError(error), 1011);
+      this.#fail(asHeapscopeError(error), feedCloseCodes.failed.code);
     }
   }
 
@@ -223,11 +318,13 @@ export class FeedClient {
 
   #fail(error: HeapscopeError, closeCode: number): void {
     this.#context.log?.info({ code: error.code, closeCode }, "feed client refused");
-    this.#send(errorMessage(error));
+    this.#outbox.write(errorFrame(error));
     this.close(closeCode, error.code);
   }
 
-  #send(frame: Buffer | string, written?: () => void): void {
-    this.#outbox.sendNow(frame, written);
+  #cutOff(): void {
+    this.#context.log?.warn("feed client cut off: it does not take its events");
+    this.#context.onCutOff();
+    this.close(feedCloseCodes.slow.code, "Too slow: too many events were waiting. Resume by cursor.");
   }
 }

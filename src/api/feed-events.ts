@@ -1,29 +1,55 @@
-import type { EventType, StoredEvent } from "../store/store-types.ts";
+import type { NewEvent, StoredEvent } from "../store/store-types.ts";
+import { headerBytes, textFrame } from "./websocket-frame.ts";
 
 /** An event as it goes to every client: encoded once, shared. */
 export interface EncodedEvent {
-  readonly type: EventType;
-  readonly boardId: string;
-  readonly cursor: number;
-  /** The whole JSON message, UTF-8. */
+  /**
+   * While a client is slow, the newer event of a slot takes the place of the older one that waits. Null: each one waits for
+   * itself.
+   */
+  readonly slot: string | null;
+  /** The whole message as a WebSocket frame. */
   readonly frame: Buffer;
+  /** Bytes of the message's beginning, behind which `"coalesced"` goes. */
+  readonly headBytes: number;
 }
 
-/** `{"type":…,"cursor":…,"data":…}`, in this order: `coalescedFrame` relies on type being first. */
+/** `{"type":…,"cursor":…,"data":…}`. Only readings may be coalesced: a newer one says what the older said, and more. */
 export function encodeEvent({ type, boardId, cursor, data }: StoredEvent): EncodedEvent {
-  const frame = Buffer.from(`${head(type)},"cursor":${cursor},"data":${JSON.stringify(data)}}`);
-  return { type, boardId, cursor, frame };
+  const head = `{"type":"${type}"`;
+  return encoded(
+    type === "reading" ? `reading ${boardId}` : null,
+    head,
+    `,"cursor":${cursor},"data":${JSON.stringify(data)}}`,
+  );
 }
 
-/** The same message with `"coalesced": replaced`: how many older readings it stands for. Does not encode again. */
-export function coalescedFrame(event: EncodedEvent, replaced: number): Buffer {
-  const start = head(event.type);
-  return Buffer.concat([
-    Buffer.from(`${start},"coalesced":${replaced}`),
-    event.frame.subarray(Buffer.byteLength(start)),
-  ]);
+/**
+ * `{"type":"unstored","event":…,"data":…}`: an event without a place in history. The newest of each kind and board stands
+ * for the older ones (alerts: of each rule), because nothing can be promised about them anyway.
+ */
+export function encodeUnstored(event: NewEvent): EncodedEvent {
+  const { type, data } = event;
+  const rule = type === "alert" ? ` ${event.data.rule}` : "";
+  const head = `{"type":"unstored","event":"${type}"`;
+  return encoded(`unstored ${type} ${boardOf(event)}${rule}`, head, `,"data":${JSON.stringify(data)}}`);
 }
 
-function head(type: EventType): string {
-  return `{"type":"${type}"`;
+/** The board that an event is about. */
+export function boardOf(event: NewEvent): string {
+  return event.type === "board" ? event.boardId : event.data.boardId;
+}
+
+/** The same message with `"coalesced": replaced`: how many older events it stands for. Does not encode again. */
+export function coalescedFrame({ frame, headBytes }: EncodedEvent, replaced: number): Buffer {
+  const payload = frame.subarray(headerBytes(frame));
+  return textFrame(
+    payload.subarray(0, headBytes),
+    Buffer.from(`,"coalesced":${replaced}`),
+    payload.subarray(headBytes),
+  );
+}
+
+function encoded(slot: string | null, head: string, rest: string): EncodedEvent {
+  return { slot, frame: textFrame(Buffer.from(head + rest)), headBytes: Buffer.byteLength(head) };
 }

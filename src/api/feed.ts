@@ -1,10 +1,12 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { CancelTimer, Clock } from "../shared/clock.ts";
 import { heapscopeError } from "../shared/errors.ts";
-import type { HistoryReader, StoredEvent } from "../store/store-types.ts";
+import type { HistoryReader, NewEvent, StoredEvent } from "../store/store-types.ts";
 import type { BoardDirectory } from "./board-directory.ts";
+import { EventBatch } from "./event-batch.ts";
 import { FeedClient, type FeedClientLimits, type FeedContext, type FeedSocket } from "./feed-client.ts";
-import { type EncodedEvent, encodeEvent } from "./feed-events.ts";
+import { feedCloseCodes } from "./feed-close-codes.ts";
+import { ReplayTurns } from "./replay-turns.ts";
 
 export interface FeedLimits extends FeedClientLimits {
   readonly clients: number;
@@ -19,13 +21,18 @@ export const feedLimits: FeedLimits = {
   goodbyeMs: 1000,
   subscribeMs: 10_000,
   messageBytes: 64 * 1024,
+  messages: { burst: 20, perSecond: 2 },
   bufferedBytes: 256 * 1024,
   waitingEvents: 1000,
-  replayPage: 500,
+  replayPage: 200,
+  replayBytes: 256 * 1024,
 };
 
+/** So many events are handed out at once, even in the middle of a turn: more would cost a slow client too much memory. */
+const largestBatch = 64;
+
 export interface FeedOptions {
-  readonly store: Pick<HistoryReader, "eventsAfter" | "oldestCursor" | "latestCursor">;
+  readonly store: Pick<HistoryReader, "eventsAfter" | "oldestCursor" | "latestCursor" | "firingAlerts">;
   readonly boards: BoardDirectory;
   readonly clock: Clock;
   /** heapscope's version. */
@@ -36,7 +43,8 @@ export interface FeedOptions {
 
 /**
  * Everyone who listens. `publish` is called by the pipeline for every stored event, in order of cursor and in the
- * tick in which it was appended.
+ * tick in which it was appended. Events are handed out once a turn of the event loop: when much happens at once, each
+ * client costs one write for all of it.
  */
 export class FeedHub {
   readonly #context: FeedContext;
@@ -45,7 +53,10 @@ export class FeedHub {
   readonly #clients = new Set<FeedClient>();
   readonly #log: FastifyBaseLogger | undefined;
   #cursor: number;
+  #batch: EventBatch;
+  #flushing: NodeJS.Immediate | undefined;
   #encodings = 0;
+  #cutOffs = 0;
   #cancelHeartbeat: CancelTimer | undefined;
   #closing = false;
 
@@ -62,12 +73,35 @@ export class FeedHub {
       heapscope: version,
       limits: this.#limits,
       log: this.#log,
+      turns: new ReplayTurns(),
       publishedCursor: () => this.#cursor,
+      flush: this.#flush,
+      onCutOff: () => {
+        this.#cutOffs++;
+      },
     };
+    this.#batch = this.#newBatch();
   }
 
   get clientCount(): number {
     return this.#clients.size;
+  }
+
+  /** Events that wait because their clients are slow, over all clients. */
+  get waiting(): number {
+    let waiting = 0;
+    for (const client of this.#clients) waiting += client.waiting;
+    return waiting;
+  }
+
+  /** Clients that were closed with 1013, too slow, since start. */
+  get cutOffs(): number {
+    return this.#cutOffs;
+  }
+
+  /** What a client may do, and what it may cost. */
+  get limits(): FeedLimits {
+    return this.#limits;
   }
 
   /** Events encoded for live sending: at most one per event, whatever the number of clients. */
@@ -95,15 +129,17 @@ export class FeedHub {
       throw heapscopeError("internal", { detail });
     }
     this.#cursor = event.cursor;
-    let encoded: EncodedEvent | undefined;
-    for (const client of this.#clients) {
-      if (!client.wants(event)) continue;
-      if (encoded === undefined) {
-        encoded = encodeEvent(event);
-        this.#encodings++;
-      }
-      client.offer(encoded);
-    }
+    this.#batch.add(event);
+    this.#flushSoon();
+  }
+
+  /**
+   * Sends `event`, which history cannot take at the moment, to every live client that wants such events: without a cursor, and
+   * only the newest to a slow one. Never throws, never waits.
+   */
+  publishUnstored(event: NewEvent): void {
+    this.#batch.addUnstored(event);
+    this.#flushSoon();
   }
 
   /** Greets a new connection. The caller hands on its frames and pongs, and calls `disconnect` when it has ended. */
@@ -111,7 +147,7 @@ export class FeedHub {
     const client = new FeedClient(socket, this.#context);
     this.#clients.add(client);
     this.#log?.debug({ clients: this.#clients.size }, "feed client connected");
-    if (this.#closing) client.close(1001, "heapscope is stopping");
+    if (this.#closing) client.close(feedCloseCodes.stopping.code, "heapscope is stopping");
     this.#cancelHeartbeat ??= this.#clock.after(this.#limits.heartbeatMs, this.#heartbeat);
     return client;
   }
@@ -128,7 +164,8 @@ export class FeedHub {
     if (this.#closing) return;
     this.#closing = true;
     this.#stopHeartbeat();
-    for (const client of this.#clients) client.close(1001, "heapscope is stopping");
+    this.#flush();
+    for (const client of this.#clients) client.close(feedCloseCodes.stopping.code, "heapscope is stopping");
     if (this.#clients.size === 0) return;
     this.#cancelHeartbeat = this.#clock.after(this.#limits.goodbyeMs, () => {
       for (const client of this.#clients) client.terminate();
@@ -137,8 +174,29 @@ export class FeedHub {
 
   readonly #heartbeat = (): void => {
     this.#cancelHeartbeat = this.#clock.after(this.#limits.heartbeatMs, this.#heartbeat);
+    // A mark names the newest cursor, so everything up to it must be on its way.
+    this.#flush();
     for (const client of this.#clients) client.heartbeat();
   };
+
+  #flushSoon(): void {
+    if (this.#batch.size >= largestBatch) this.#flush();
+    else this.#flushing ??= setImmediate(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    const batch = this.#batch;
+    if (batch.size === 0) return;
+    this.#batch = this.#newBatch();
+    for (const client of this.#clients) client.offer(batch);
+    this.#encodings += batch.encodings;
+  };
+
+  #newBatch(): EventBatch {
+    return new EventBatch((boardId) => this.#context.boards.find(boardId)?.snapshot().name);
+  }
 
   #stopHeartbeat(): void {
     this.#cancelHeartbeat?.();

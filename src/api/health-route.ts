@@ -23,23 +23,25 @@ export function healthRoute(app: App, deps: ApiDeps): void {
     },
     async (request, reply) => {
       const store = storeHealth(deps);
+      const { waiting, dropped } = deps.history?.() ?? { waiting: 0, dropped: 0 };
+      const lastError = store.error ?? deps.lastError?.() ?? null;
+      const isWell = store.cursor !== null && waiting === 0 && lastError?.code !== "store-failed";
       if (deps.tokenRequired === true && request.token === null) {
-        const isWell = store.cursor !== null;
         return reply
           .code(isWell ? 200 : 503)
           .send({ status: isWell ? ("ok" as const) : ("degraded" as const) });
       }
       const boards = deps.boards.list();
-      return reply.code(store.cursor === null ? 503 : 200).send({
-        status: store.cursor === null ? ("degraded" as const) : ("ok" as const),
+      return reply.code(isWell ? 200 : 503).send({
+        status: isWell ? ("ok" as const) : ("degraded" as const),
         version: deps.version,
         startedAt: deps.startedAt,
         uptimeSeconds: (deps.clock.nowMs() - Date.parse(deps.startedAt)) / 1000,
         boards: { total: boards.length, byState: countByState(boards) },
-        store: { cursor: store.cursor },
+        store: { cursor: store.cursor, waiting, dropped },
         feed: { clients: deps.feed.clientCount, encodings: deps.feed.encodings },
         consoleSocket: deps.consoleSocket?.() ?? null,
-        lastError: store.error ?? deps.lastError?.() ?? null,
+        lastError,
       });
     },
   );

@@ -1,6 +1,7 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { App } from "./app-type.ts";
+import { withNamedSchemas } from "./named-schemas.ts";
 
 /** Registers the collector of route schemas; must come before the routes. */
 export async function collectOpenApi(app: App, version: string): Promise<void> {
@@ -44,17 +45,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** Moves every schema with a title to components, where generators of clients look for names. */
 function withComponents<Document extends object>(document: Document): Document & Json {
   const schemas: Record<string, unknown> = {};
-  const hoisted = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(hoisted);
-    if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).map(([key, inner]) => [key, hoisted(inner)] as const);
-    const copy = Object.fromEntries(entries);
-    const { title, type } = copy;
-    if (typeof title !== "string" || type !== "object") return copy;
-    schemas[title] = copy;
-    return { $ref: `#/components/schemas/${title}` };
-  };
-  const paths = "paths" in document ? hoisted(document.paths) : {};
+  const paths = "paths" in document ? withNamedSchemas(document.paths, schemas) : {};
   const securitySchemes = { token: { type: "http", scheme: "bearer" } };
   // A token, or none where none is required.
   return { ...document, paths, security: [{ token: [] }, {}], components: { schemas, securitySchemes } };

@@ -2,8 +2,10 @@
 import type { Static } from "typebox";
 import type { BoardSnapshot } from "../board/board-status.ts";
 import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
+import type { EventType, StoredEvent } from "../store/store-types.ts";
 import type { DecodedMap } from "./api-deps.ts";
 import type { BoardSnapshotSchema } from "./schemas-board.ts";
+import type { EventMessage, SubscribeMessage, UnstoredMessage } from "./schemas-feed.ts";
 import type { BlockMapSchema } from "./schemas-http.ts";
 import type { AlertSchema, CollectionSchema, MissedSchema, ReadingSchema } from "./schemas-reading.ts";
 
@@ -18,7 +20,21 @@ type Agree<One, Other> = [Plain<One>] extends [Plain<Other>]
 
 type Holds<Claim extends true> = Claim;
 
+/** What the store gives back fits the feed's message of that type; a board event's data is a BoardSnapshot by app's word. */
+type Carried<Type extends EventType> = Extract<
+  StoredEvent,
+  { readonly type: Type }
+>["data"] extends infer Data
+  ? Plain<Data> extends Plain<Extract<EventMessage, { readonly type: Type }>["data"]>
+    ? true
+    : false
+  : never;
+
 export type Contracts = [
+  Holds<Agree<EventMessage["type"], EventType>>,
+  Holds<Agree<UnstoredMessage["event"], EventType>>,
+  Holds<Agree<NonNullable<SubscribeMessage["types"]>[number], EventType>>,
+  Holds<Carried<"reading"> & Carried<"collection"> & Carried<"missed"> & Carried<"alert">>,
   Holds<Agree<Static<typeof ReadingSchema>, Reading>>,
   Holds<Agree<Static<typeof CollectionSchema>, Collection>>,
   Holds<Agree<Static<typeof MissedSchema>, Missed>>,

@@ -22,7 +22,9 @@ export const LastErrorSchema = Type.Object({
 
 export const HealthSchema = Type.Object(
   {
-    status: Type.Enum(["ok", "degraded"], { description: "degraded: history cannot be read or written." }),
+    status: Type.Enum(["ok", "degraded"], {
+      description: "degraded: history cannot be read or written; readings go on, see lastError.",
+    }),
     version: Type.String({ description: "heapscope's version." }),
     startedAt: isoTime("UTC."),
     uptimeSeconds: Type.Number(),
@@ -34,6 +36,10 @@ export const HealthSchema = Type.Object(
       cursor: nullable(
         Type.Integer({ description: "The newest event's id; null when history cannot be read." }),
       ),
+      waiting: Type.Integer({
+        description: "Events that wait in memory because history cannot take them now (disk full, for one).",
+      }),
+      dropped: Type.Integer({ description: "Events lost because too many waited, since start." }),
     }),
     feed: Type.Object({
       clients: Type.Integer({ description: "Connected WebSocket clients." }),

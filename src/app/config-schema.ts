@@ -26,6 +26,8 @@ const whenBusy = {
     "What to do while a program holds the prompt. skip = wait, never interrupt. interrupt = Ctrl-C, read, stay at the prompt. restart = Ctrl-C, read, soft reset, so that main.py runs again. resume = Ctrl-C, read, continue the asyncio loop.",
 };
 
+const historyDays = { minimum: 1, maximum: 36_500 };
+
 const board = Type.Object(
   {
     port: Type.Optional(
@@ -115,6 +117,32 @@ export const configSchema = Type.Object(
       default: "~/.local/state/heapscope/heapscope.db",
       description: "File of the history. ~ is the home folder. :memory: keeps nothing.",
     }),
+    history: Type.Object(
+      {
+        eventDays: Type.Number({
+          ...historyDays,
+          default: 90,
+          description: "How long single readings, collections and missed readings are kept.",
+        }),
+        minuteDays: Type.Number({
+          ...historyDays,
+          default: 400,
+          description: "How long roll-ups by the minute, and one map a day, are kept.",
+        }),
+        hourDays: Type.Number({
+          ...historyDays,
+          default: 3650,
+          description: "How long roll-ups by the hour, alerts and changes of boards are kept.",
+        }),
+        maxMegabytes: Type.Number({
+          minimum: 0,
+          maximum: 1_000_000,
+          default: 2000,
+          description: "Largest size of the database: beyond it the oldest day goes. 0 = no limit.",
+        }),
+      },
+      { additionalProperties: false, default: {}, description: "What is kept of the history, and how long." },
+    ),
     autoAttach: Type.Boolean({
       default: true,
       description:

@@ -1,37 +1,24 @@
-import type { Logger } from "pino";
-import type { LastError } from "../api/api-deps.ts";
 import type { FeedHub } from "../api/feed.ts";
 import type { BoardSink, NewReading } from "../board/board-sink.ts";
 import type { BoardSnapshot } from "../board/board-status.ts";
 import type { Collection, Missed, Reading } from "../heap/reading.ts";
 import type { Clock } from "../shared/clock.ts";
-import { asHeapscopeError } from "../shared/errors.ts";
-import type { NewEvent, Store, StoredEvent } from "../store/store-types.ts";
+import type { BoardUpdate, NewEvent } from "../store/store-types.ts";
+import type { HistoryWriter } from "./history-writer.ts";
 
 /**
- * The one way that every result takes: stored, then published, in the same tick. What could not be stored is not
- * published, because the feed's cursor is the stored row; it is noted as the last error, and the next result is tried
- * as if nothing had happened.
+ * The one way that every result takes: stored, then published, in the same tick. What cannot be stored now is published
+ * without a cursor, because the feed's cursor is the stored row, and once more with one when it is stored.
  */
 export class Pipeline implements BoardSink {
-  readonly #store: Store;
-  readonly #feed: Pick<FeedHub, "publish">;
+  readonly #history: HistoryWriter;
+  readonly #feed: Pick<FeedHub, "publish" | "publishUnstored">;
   readonly #clock: Clock;
-  readonly #log: Logger;
-  #lastError: LastError | null = null;
-  /** Ids below zero belong to results that were not stored. */
-  #unstoredId = 0;
 
-  constructor(store: Store, feed: Pick<FeedHub, "publish">, clock: Clock, log: Logger) {
-    this.#store = store;
+  constructor(history: HistoryWriter, feed: Pick<FeedHub, "publish" | "publishUnstored">, clock: Clock) {
+    this.#history = history;
     this.#feed = feed;
     this.#clock = clock;
-    this.#log = log;
-  }
-
-  /** The newest failure of the history, null while it works. */
-  get lastError(): LastError | null {
-    return this.#lastError;
   }
 
   /** `dump`: the text that holds the reading's map, as the board printed it. */
@@ -50,35 +37,18 @@ export class Pipeline implements BoardSink {
 
   acceptBoard(snapshot: BoardSnapshot): void {
     const { id, name, port, emulated, facts } = snapshot;
-    const at = this.#now();
-    this.#guarded(() => this.#store.upsertBoard({ id, name, port, emulated, facts }, at));
-    this.#accept({ type: "board", boardId: id, at, data: snapshot });
+    const at = new Date(this.#clock.nowMs()).toISOString();
+    this.#accept({ type: "board", boardId: id, at, data: snapshot }, { id, name, port, emulated, facts });
   }
 
-  /** Stores and publishes; returns the id. */
-  #accept(event: NewEvent): number {
-    let stored: StoredEvent | undefined;
-    this.#guarded(() => {
-      [stored] = this.#store.append([event]);
-    });
-    if (!stored) return --this.#unstoredId;
+  /** Stores and publishes; returns the id, which is below zero while the event waits to be stored. */
+  #accept(event: NewEvent, board?: BoardUpdate): number {
+    const stored = this.#history.write(event, board);
+    if (typeof stored === "number") {
+      this.#feed.publishUnstored(event);
+      return stored;
+    }
     this.#feed.publish(stored);
     return stored.cursor;
-  }
-
-  /** Runs `work` on the store; a failure is noted, and forgotten by the next success. */
-  #guarded(work: () => void): void {
-    try {
-      work();
-      this.#lastError = null;
-    } catch (error) {
-      const { code, message } = asHeapscopeError(error);
-      if (this.#lastError === null) this.#log.error({ code }, message);
-      this.#lastError = { at: this.#now(), code, message };
-    }
-  }
-
-  #now(): string {
-    return new Date(this.#clock.nowMs()).toISOString();
   }
 }

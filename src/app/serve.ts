@@ -5,7 +5,7 @@ import { BoardRegistry } from "../board/registry.ts";
 import { startEmulatedBoard } from "../emulator/emulated-board.ts";
 import type { Clock } from "../shared/clock.ts";
 import { heapscopeError } from "../shared/errors.ts";
-import { openStore } from "../store/open-store.ts";
+import { openLastingStore } from "../store/lasting-store.ts";
 import { openPort } from "../transport/open-port.ts";
 import { boardSettings } from "./board-settings.ts";
 import { chooseBoards } from "./choose-boards.ts";
@@ -15,6 +15,8 @@ import type { Environment } from "./console-socket-path.ts";
 import { decodeMap } from "./decode-map.ts";
 import { expandHome } from "./expand-home.ts";
 import { followPorts } from "./follow-ports.ts";
+import { keepHistory, retentionPolicy } from "./history-keeper.ts";
+import { HistoryWriter } from "./history-writer.ts";
 import type { AttachedPort } from "./list-attached.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { openAccess } from "./open-access.ts";
@@ -71,7 +73,14 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
   let stopping = false;
   try {
     const databaseFile = config.database === ":memory:" ? config.database : expandHome(config.database);
-    const store = openStore({ file: databaseFile });
+    const historyLog = log.child({ part: "history" });
+    const store = openLastingStore({
+      file: databaseFile,
+      nowMs: () => clock.nowMs(),
+      onSetAside: (to) => {
+        historyLog.error({ file: to }, `The history was damaged. It is now ${to}, and a new one has begun.`);
+      },
+    });
     started.push(() => store.close());
 
     const feed = new FeedHub({
@@ -82,7 +91,15 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       version,
       logger: log,
     });
-    const pipeline = new Pipeline(store, feed, clock, log.child({ part: "history" }));
+    const history = new HistoryWriter({
+      store,
+      clock,
+      log: historyLog,
+      onStored: (event) => feed.publish(event),
+    });
+    started.push(() => history.stop());
+    started.push(keepHistory(store, retentionPolicy(config.history), clock, historyLog));
+    const pipeline = new Pipeline(history, feed, clock);
     const registry = new BoardRegistry({
       clock,
       log: log.child({ part: "board" }),
@@ -107,7 +124,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       decodeMap,
       ...access.deps,
       audit: (entry) => store.audit(entry),
-      lastError: () => pipeline.lastError ?? access.lastError(),
+      lastError: () => history.failure ?? access.lastError(),
+      history: () => ({ waiting: history.waiting, dropped: history.dropped }),
     });
     started.push(() => api.close());
     const url = await listen(access.address, (at) => api.listen(at));

@@ -80,6 +80,12 @@ export const apiErrors = {
     (c) =>
       `There is no event ${c.after} yet: the newest is ${c.latest}. The history was replaced, or the cursor is from another heapscope. Subscribe again without "after".`,
   ),
+  "feed-flooded": kind<{ readonly perSecond: number }>(
+    429,
+    2,
+    (c) =>
+      `Too many messages came: the feed takes ${c.perSecond} a second on average. One subscribe is enough for a connection; connect again and send it once.`,
+  ),
   "feed-silent-client": kind<{ readonly waitedMs: number }>(
     408,
     1,

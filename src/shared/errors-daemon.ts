@@ -101,7 +101,7 @@ export const daemonErrors = {
     1,
     (c) => `The daemon at ${c.url} says: ${c.detail}`,
   ),
-  "store-failed": kind<{ readonly file: string; readonly reason: string }>(
+  "store-failed": kind<{ readonly file: string; readonly reason: string; readonly trouble?: string }>(
     500,
     1,
     (c) => `The history database ${c.file} cannot be used: ${c.reason}.`,

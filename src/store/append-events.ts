@@ -1,15 +1,9 @@
-import { deflateSync } from "node:zlib";
 import type { Database } from "better-sqlite3";
 import type { BoardsTable } from "./boards-table.ts";
-import {
-  alertFigures,
-  insertAlert,
-  insertBoardEvent,
-  insertCollection,
-  insertMap,
-  insertMissed,
-} from "./event-rows.ts";
+import { alertFigures, insertAlert, insertBoardEvent, insertCollection, insertMissed } from "./event-rows.ts";
+import { mapKeeper } from "./maps-table.ts";
 import { insertReading, phaseCode, readingFigures } from "./reading-row.ts";
+import type { Rollups } from "./rollups.ts";
 import type { NewEvent, StoredEvent } from "./store-types.ts";
 import { epochMs, isoTime } from "./times.ts";
 
@@ -20,12 +14,12 @@ type Append = (events: readonly NewEvent[]) => readonly StoredEvent[];
  * transaction: a batch that is rolled back gives its ids back, so ids have no holes; a deleted event's id is never
  * given again; and a second process writing to the same file could not give an id twice.
  */
-export function eventAppender(db: Database, boards: BoardsTable): Append {
+export function eventAppender(db: Database, boards: BoardsTable, rollups: Rollups): Append {
   const takeIds = db
     .prepare<[number], number>("UPDATE sequence SET last_id = last_id + ? RETURNING last_id")
     .pluck();
   const reading = db.prepare(insertReading);
-  const map = db.prepare(insertMap);
+  const keepMap = mapKeeper(db);
   const collection = db.prepare(insertCollection);
   const missed = db.prepare(insertMissed);
   const alert = db.prepare(insertAlert);
@@ -39,12 +33,14 @@ export function eventAppender(db: Database, boards: BoardsTable): Append {
     switch (event.type) {
       case "reading": {
         const data = { ...event.data, id, at };
+        rollups.noteReading(key, id, atMs, data);
         reading.run(id, key, atMs, ...readingFigures(data));
-        if (event.dump !== undefined) map.run(id, key, deflateSync(event.dump));
+        if (event.dump !== undefined) keepMap(id, key, event.dump);
         return { type: "reading", cursor: id, boardId, at, data };
       }
       case "collection": {
         const data = { ...event.data, id, at };
+        const { liveBytes, growthBytes } = rollups.noteCollection(key, id, atMs, data);
         collection.run(
           id,
           key,
@@ -56,6 +52,8 @@ export function eventAppender(db: Database, boards: BoardsTable): Append {
           data.fragmentationBefore,
           data.fragmentationAfter,
           data.pauseMs,
+          liveBytes,
+          growthBytes,
         );
         return { type: "collection", cursor: id, boardId, at, data };
       }
@@ -88,6 +86,7 @@ export function eventAppender(db: Database, boards: BoardsTable): Append {
       return batch.immediate(events);
     } catch (error) {
       boards.forgetKeys();
+      rollups.forget();
       throw error;
     }
   };

@@ -49,15 +49,14 @@ export interface BoardEventRow {
 }
 
 export const insertCollection = `INSERT INTO collections (id, board_key, at_ms, before_id, after_id,
-  reclaimed_bytes, largest_free_gain_bytes, fragmentation_before, fragmentation_after, pause_ms)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  reclaimed_bytes, largest_free_gain_bytes, fragmentation_before, fragmentation_after, pause_ms, live_bytes, growth_bytes)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 export const insertMissed =
   "INSERT INTO missed (id, board_key, at_ms, phase, cause, detail) VALUES (?, ?, ?, ?, ?, ?)";
 export const insertAlert = `INSERT INTO alerts (id, board_key, at_ms, rule, condition, severity, firing, since_ms,
   value, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 export const insertBoardEvent =
   "INSERT INTO board_events (id, board_key, at_ms, snapshot) VALUES (?, ?, ?, ?)";
-export const insertMap = "INSERT INTO maps (reading_id, board_key, dump) VALUES (?, ?, ?)";
 
 export const selectCollections =
   "SELECT t.*, b.id AS board_id FROM collections t JOIN boards b ON b.key = t.board_key";

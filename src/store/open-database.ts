@@ -1,9 +1,11 @@
+import { accessSync, constants, existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { makeFolder } from "../shared/make-folder.ts";
 import { migrate } from "./migrate.ts";
 import { migrations } from "./migrations/all.ts";
+import { troubleOf } from "./store-trouble.ts";
 
 export interface OpenDatabase {
   readonly db: Database.Database;
@@ -20,9 +22,12 @@ export interface OpenDatabase {
 export function openDatabase(file: string): OpenDatabase {
   return failingAsStore(file, () => {
     if (file !== ":memory:") makeFolder(dirname(file));
+    const wasOurs = existsSync(lockOf(file));
     const release = file === ":memory:" ? () => {} : claim(file);
     const db = new Database(file, { timeout: 1000 });
     try {
+      // Has an effect only while the file is empty: pages that tidying frees can then be given back.
+      db.pragma("auto_vacuum = INCREMENTAL");
       // WAL with NORMAL: a killed process loses nothing that was committed; a power cut may lose the last commits.
       db.pragma("journal_mode = WAL");
       db.pragma("synchronous = NORMAL");
@@ -39,9 +44,16 @@ export function openDatabase(file: string): OpenDatabase {
     } catch (error) {
       db.close();
       release();
+      // The lock says that the file is a history of ours, and that has not been seen.
+      if (!wasOurs) rmSync(lockOf(file), { force: true });
       throw error;
     }
   });
+}
+
+/** The lock beside a history. It is there for good once a heapscope has opened the history. */
+export function lockOf(file: string): string {
+  return `${file}-lock`;
 }
 
 /**
@@ -49,7 +61,7 @@ export function openDatabase(file: string): OpenDatabase {
  * lock; the system ends it with the process, however that ends. Others may still read the history itself.
  */
 function claim(file: string): () => void {
-  const lock = new Database(`${file}-lock`, { timeout: 0 });
+  const lock = new Database(lockOf(file), { timeout: 0 });
   try {
     lock.exec("BEGIN EXCLUSIVE");
     return () => lock.close();
@@ -61,15 +73,23 @@ function claim(file: string): () => void {
   }
 }
 
+/** SQLite only says that it cannot open a file; the system knows why nothing can be written beside it. */
+function folderError(file: string, error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError) || !error.code.startsWith("SQLITE_CANTOPEN")) return undefined;
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    return undefined;
+  } catch (reason) {
+    return reason;
+  }
+}
+
 /** Runs `work`; whatever it throws leaves as `store-failed` about `file`. */
 export function failingAsStore<Result>(file: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
     if (error instanceof HeapscopeError) throw error;
-    throw heapscopeError("store-failed", {
-      file,
-      reason: error instanceof Error ? error.message : String(error),
-    });
+    throw heapscopeError("store-failed", { file, ...troubleOf(folderError(file, error) ?? error) });
   }
 }

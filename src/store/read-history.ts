@@ -20,7 +20,7 @@ export function historyReader(db: Database, boards: BoardsTable): HistoryPart {
   const readings = partReader<ReadingRow>(db, selectReadings);
   const collections = partReader<CollectionRow>(db, selectCollections);
   const missed = partReader<MissedRow>(db, selectMissed);
-  const withMap = `${selectReadings.replace(" FROM ", ", m.dump FROM ")} JOIN maps m ON m.reading_id = t.id`;
+  const withMap = `${selectReadings.replace(" FROM ", ", d.dump FROM ")} JOIN maps m ON m.reading_id = t.id JOIN dumps d ON d.id = m.dump_id`;
   const latestMap = db.prepare<[number], ReadingRow & MapRow>(
     `${withMap} WHERE m.reading_id = (SELECT max(reading_id) FROM maps WHERE board_key = ?)`,
   );

@@ -1,4 +1,5 @@
 import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
+import type { MetricName } from "./metrics.ts";
 
 /** The kinds of events that history holds and the feed carries. */
 export const eventTypes = ["reading", "collection", "missed", "board", "alert"] as const;
@@ -92,6 +93,35 @@ export interface ReplayQuery {
   readonly limit: number;
 }
 
+export interface SeriesQuery {
+  readonly metric: MetricName;
+  /** Milliseconds since the Unix epoch; `fromMs` is included, `toMs` is not. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** At most so many buckets, and one more where they do not begin with the range. */
+  readonly points: number;
+}
+
+/** What buckets were made of: single readings or collections, or roll-ups by the minute or hour. */
+export type SeriesSource = "single" | "minute" | "hour";
+
+export interface SeriesBucket {
+  /** UTC, ISO 8601: where the bucket begins, a multiple of its width since the Unix epoch. */
+  readonly at: string;
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+  /** Values in the bucket, at least 1. */
+  readonly count: number;
+}
+
+export interface Series {
+  readonly bucketSeconds: number;
+  readonly source: SeriesSource;
+  /** In order of time; a bucket without values is left out. */
+  readonly buckets: readonly SeriesBucket[];
+}
+
 export interface StoredMap {
   readonly reading: BoardReading;
   /** Byte for byte as the board printed it. */
@@ -137,6 +167,8 @@ export interface HistoryReader {
   readings(boardId: string, query: HistoryQuery): readonly BoardReading[];
   collections(boardId: string, query: HistoryQuery): readonly Collection[];
   missed(boardId: string, query: HistoryQuery): readonly Missed[];
+  /** One metric over time, in buckets. */
+  series(boardId: string, query: SeriesQuery): Series;
   /** Changes of alerts, firing and resolved. */
   alerts(query: AlertQuery): readonly Alert[];
   /** The alerts that fire now: of each board and rule the last change, where that was no end. Oldest first. */
@@ -154,6 +186,26 @@ export interface HistoryReader {
   latestCursor(): number;
 }
 
+/** How long history is kept. Alerts and changes of boards are few and stay as long as the roll-ups by the hour. */
+export interface RetentionPolicy {
+  /** Readings, collections and missed ones, ms. */
+  readonly eventsMs: number;
+  /** Roll-ups by the minute, and maps beyond first, last and extremes, ms. */
+  readonly minutesMs: number;
+  /** Roll-ups by the hour, ms. */
+  readonly hoursMs: number;
+  /** Largest size of the database, bytes; Infinity = no limit. Beyond it the oldest day goes. */
+  readonly maxBytes: number;
+}
+
+/** What one slice of tidying did. */
+export interface Tidied {
+  readonly removedRows: number;
+  readonly thinnedMaps: number;
+  /** False: call again, there is more. */
+  readonly done: boolean;
+}
+
 /** The whole history database. One process writes; calls are synchronous. */
 export interface Store extends HistoryReader {
   /**
@@ -165,6 +217,8 @@ export interface Store extends HistoryReader {
   upsertBoard(board: BoardUpdate, at: string): void;
   /** Writes down what was asked of a board. The oldest entries are forgotten beyond `auditLimits` (audit.ts). */
   audit(entry: AuditEntry): void;
+  /** Removes what the policy does not keep: one slice, some milliseconds. `nowMs`: wall time. */
+  tidy(policy: RetentionPolicy, nowMs: number): Tidied;
   /** Checkpoints and closes the file. A second call does nothing. */
   close(): void;
 }

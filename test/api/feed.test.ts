@@ -18,7 +18,7 @@ test("hello, snapshot, then live events of every kind", async () => {
   const client = await connect();
   expect(await client.next()).toEqual({ type: "hello", version: 1, heapscope: "0.1.0", cursor: 1 });
   client.send({ type: "subscribe", boards: ["*"] });
-  expect(await client.next()).toEqual({ type: "snapshot", boards, cursor: 1 });
+  expect(await client.next()).toEqual({ type: "snapshot", boards, alerts: [], cursor: 1 });
   accept(
     reading(),
     { type: "collection", data: sampleCollection() },
@@ -121,7 +121,7 @@ test("a cursor older than history answers gap, then a snapshot, then live", asyn
   Object.assign(store, { oldestCursor: () => 2 });
   const client = await connect();
   expect(await client.subscribe({ after: 1 })).toEqual({ type: "gap", oldest: 2 });
-  expect(await client.next()).toEqual({ type: "snapshot", boards, cursor: 3 });
+  expect(await client.next()).toEqual({ type: "snapshot", boards, alerts: [], cursor: 3 });
   const upToDate = await connect();
   expect(await upToDate.subscribe({ after: 2 })).toMatchObject({ type: "reading", cursor: 3 });
 });

@@ -1,10 +1,12 @@
-import { onTestFinished } from "vitest";
+import { Compile } from "typebox/compile";
+import { expect, onTestFinished } from "vitest";
 import WebSocket from "ws";
 import type { ApiDeps } from "../../src/api/api-deps.ts";
 import type { App } from "../../src/api/app-type.ts";
 import type { BoardControl } from "../../src/api/board-directory.ts";
 import { buildApi } from "../../src/api/build-api.ts";
 import { FeedHub, type FeedLimits } from "../../src/api/feed.ts";
+import { serverMessages } from "../../src/api/schemas-feed.ts";
 import type { BoardSnapshot } from "../../src/board/board-status.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { NewEvent, Store, StoredEvent } from "../../src/store/store-types.ts";
@@ -119,7 +121,18 @@ export interface Message {
   readonly [key: string]: unknown;
 }
 
-/** Collects what the feed says; `next` waits for one more message. */
+const schemas = Object.fromEntries(
+  Object.entries(serverMessages).map(([type, schema]) => [type, Compile(schema)]),
+);
+
+/** Fails where `message` is none that the AsyncAPI document describes. */
+export function expectDescribed(message: Message): void {
+  const schema = schemas[message.type];
+  expect(schema, `no schema for ${JSON.stringify(message)}`).toBeDefined();
+  if (!schema!.Check(message)) expect([message, ...schema!.Errors(message)]).toEqual([message]);
+}
+
+/** Collects what the feed says, all of it checked against its schema; `next` waits for one more message. */
 export class FeedTestClient {
   readonly socket: WebSocket;
   readonly opened: Promise<void>;
@@ -138,6 +151,7 @@ export class FeedTestClient {
     });
     this.socket.on("message", (data) => {
       const message = JSON.parse(data.toString()) as Message;
+      expectDescribed(message);
       const waiter = this.#waiting.shift();
       if (waiter) waiter(message);
       else this.#messages.push(message);

@@ -32,6 +32,7 @@ test("nothing given means every default", () => {
     database: "~/.local/state/heapscope/heapscope.db",
     autoAttach: true,
     emulate: 0,
+    history: { eventDays: 90, minuteDays: 400, hourDays: 3650, maxMegabytes: 2000 },
     log: { level: "info", format: "auto" },
     sampling: {
       readIntervalSeconds: 10,

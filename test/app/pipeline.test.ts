@@ -1,21 +1,24 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
+import { HistoryWriter } from "../../src/app/history-writer.ts";
 import { Pipeline } from "../../src/app/pipeline.ts";
 import { heapscopeError } from "../../src/shared/errors.ts";
 import { openStore } from "../../src/store/open-store.ts";
-import type { Store, StoredEvent } from "../../src/store/store-types.ts";
+import type { NewEvent, Store, StoredEvent } from "../../src/store/store-types.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { sampleCollection, sampleMissed, sampleReading, sampleSnapshot } from "../support/samples.ts";
 
 function pipeline(change: Partial<Store> = {}) {
   const published: StoredEvent[] = [];
   const store: Store = { ...openStore({ file: ":memory:" }), ...change };
-  const feed = { publish: (event: StoredEvent) => published.push(event) };
-  return {
-    store,
-    published,
-    pipeline: new Pipeline(store, feed, new ManualClock(), pino({ level: "silent" })),
+  const unstored: NewEvent[] = [];
+  const feed = {
+    publish: (event: StoredEvent) => void published.push(event),
+    publishUnstored: (event: NewEvent) => void unstored.push(event),
   };
+  const clock = new ManualClock();
+  const history = new HistoryWriter({ store, clock, log: pino({ level: "silent" }), onStored: feed.publish });
+  return { store, published, unstored, clock, history, pipeline: new Pipeline(history, feed, clock) };
 }
 
 test("what is published is the stored row, with its cursor", () => {
@@ -44,23 +47,32 @@ test("every kind of result takes the same way, in order", () => {
   expect(cursors).toEqual([...cursors].sort((a, b) => a - b));
 });
 
-test("what could not be stored is not published, is noted, and the next result is tried again", () => {
+test("what cannot be stored now is published without a cursor, and again with one when it is stored", async () => {
   let full = true;
   const real = openStore({ file: ":memory:" });
-  const { pipeline: p, published } = pipeline({
+  const {
+    pipeline: p,
+    published,
+    unstored,
+    clock,
+    history,
+  } = pipeline({
     ...real,
     append: (events) => {
-      if (full) throw heapscopeError("store-failed", { file: "h.db", reason: "the disk is full" });
+      if (full)
+        throw heapscopeError("store-failed", { file: "h.db", reason: "the disk is full", trouble: "full" });
       return real.append(events);
     },
   });
   expect(p.acceptReading(sampleReading(), null).id).toBeLessThan(0);
-  expect(published).toEqual([]);
-  expect(p.lastError).toMatchObject({
+  expect([published, unstored.map(({ type }) => type)]).toEqual([[], ["reading"]]);
+  expect(history.failure).toMatchObject({
     code: "store-failed",
     message: expect.stringContaining("disk is full"),
   });
   full = false;
-  expect(p.acceptReading(sampleReading(), null).id).toBeGreaterThan(0);
-  expect(p.lastError).toBeNull();
+  await clock.advance(1000);
+  expect(published.map(({ type, cursor }) => [type, cursor])).toEqual([["reading", 1]]);
+  expect(p.acceptReading(sampleReading(), null).id).toBe(2);
+  expect(history.failure).toBeNull();
 });

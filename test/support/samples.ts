@@ -1,5 +1,5 @@
 import type { BoardSnapshot } from "../../src/board/board-status.ts";
-import type { Collection, MapSummary, Missed, Reading } from "../../src/heap/reading.ts";
+import type { Alert, Collection, MapSummary, Missed, Reading } from "../../src/heap/reading.ts";
 
 type Placed = { readonly boardId: string; readonly at: string };
 
@@ -64,6 +64,22 @@ export function sampleMissed(change: Partial<Missed> = {}): Missed {
     phase: "periodic",
     cause: "answer-silent",
     detail: "The board went silent in mid-answer for 2000 ms. The reading is discarded.",
+    ...change,
+  };
+}
+
+export function sampleAlert(change: Partial<Alert> = {}): Alert {
+  return {
+    id: null,
+    boardId: "e6614103e7452d2f",
+    at: sampleTime,
+    rule: "heap-nearly-full",
+    condition: "utilization > 0.95 for 3 readings",
+    severity: "warning",
+    state: "firing",
+    since: sampleTime,
+    value: 0.97,
+    message: "The heap is 97 % used. Free or preallocate memory before an allocation fails.",
     ...change,
   };
 }

@@ -1,0 +1,44 @@
+import { metricNames } from "./metrics.ts";
+import type { RollupValues } from "./rollup-tables.ts";
+
+const fields = 4;
+const size = metricNames.length * fields;
+
+/** One minute or hour of one board while it lasts: count, least, sum and greatest of each metric. */
+export class RollupBucket {
+  /** Minutes, or hours, since the Unix epoch. */
+  readonly start: number;
+  readonly #values = new Float64Array(size);
+
+  constructor(start: number) {
+    this.start = start;
+  }
+
+  /** Notes values of neighbouring metrics, the first of them at `place`; null is no value. */
+  add(place: number, values: readonly (number | null)[]): void {
+    const sums = this.#values;
+    let at = place * fields;
+    for (const value of values) {
+      if (value !== null) {
+        const count = sums[at] ?? 0;
+        sums[at] = count + 1;
+        if (count === 0 || value < (sums[at + 1] ?? 0)) sums[at + 1] = value;
+        sums[at + 2] = (sums[at + 2] ?? 0) + value;
+        if (count === 0 || value > (sums[at + 3] ?? 0)) sums[at + 3] = value;
+      }
+      at += fields;
+    }
+  }
+
+  /** As a row of the roll-up tables holds them. */
+  values(): RollupValues {
+    const values: (number | null)[] = [];
+    for (let at = 0; at < size; at += fields) {
+      const count = this.#values[at] ?? 0;
+      for (let field = 0; field < fields; field++) {
+        values.push(count === 0 ? null : (this.#values[at + field] ?? 0));
+      }
+    }
+    return values;
+  }
+}
