@@ -4,6 +4,7 @@ import { heapscopeError } from "../shared/errors.ts";
 import type { App } from "./app-type.ts";
 import type { FeedHub } from "./feed.ts";
 import type { FeedSocket } from "./feed-client.ts";
+import { feedCloseCodes } from "./feed-close-codes.ts";
 import { sendProblem } from "./problem.ts";
 import { problems } from "./responses.ts";
 import type { TokenConnections } from "./token-connections.ts";
@@ -12,9 +13,6 @@ export const feedPath = "/api/v1/feed";
 
 /** Beyond this ws itself closes with 1009; below it, the feed's own limit answers with a sentence first. */
 export const hardMessageBytes = 1024 * 1024;
-
-/** RFC 6455 section 7.4.1. */
-const policyViolation = 1008;
 
 /** GET /api/v1/feed: the WebSocket. Needs @fastify/websocket on `app`. */
 export function feedRoute(app: App, feed: FeedHub, connections: TokenConnections): void {
@@ -40,7 +38,9 @@ export function feedRoute(app: App, feed: FeedHub, connections: TokenConnections
     },
     wsHandler: (socket, request) => {
       const client = feed.connect(feedSocketOf(socket, request.raw.socket));
-      const forget = connections.add(request.token, (reason) => socket.close(policyViolation, reason));
+      const forget = connections.add(request.token, (reason) =>
+        socket.close(feedCloseCodes.refused.code, reason),
+      );
       socket.on("close", forget);
       socket.on("message", (data, isBinary) => client.receive(bytesOfMessage(data), isBinary));
       socket.on("ping", () => client.pinged());
