@@ -5,14 +5,18 @@
 #   docker build -t heapscope .
 #   docker run -d --name heapscope --network host --device /dev/ttyACM0 -v heapscope:/data heapscope
 #
-# --network host: heapscope listens on 127.0.0.1:7380 and, as long as it has no tokens, on nothing that other machines
-#   could reach. Inside a network of its own that is the container's loopback, where -p does not lead; with the host's
-#   network it is the host's, as without a container. (Docker Desktop: switch host networking on first.)
+# --network host: heapscope listens on 127.0.0.1:7380. Inside a network of its own that is the container's loopback, where
+#   -p does not lead; with the host's network it is the host's, as without a container. (Docker Desktop: switch host
+#   networking on first.)
+#   With a token it also listens where -p leads, in place of --network host:
+#     docker run --rm -v heapscope:/data heapscope token create NAME
+#     docker run … -e HEAPSCOPE_LISTEN=0.0.0.0:7380 -p 127.0.0.1:7380:7380 …
+#   Without the 127.0.0.1 in -p other machines can reach it. TLS is a proxy's business.
 # --device: one per board. A board that is unplugged comes back as another device, which --device does not follow.
 #   For boards that come and go, in place of it:
 #     -v /dev:/dev --device-cgroup-rule 'c 166:* rmw' --device-cgroup-rule 'c 188:* rmw'      (ttyACM*, ttyUSB*)
 # --group-add "$(stat -c %g /dev/ttyACM0)": where the host's devices belong to another group than Debian's dialout (20).
-# -v heapscope:/data: the history. A folder of the host must belong to user 1000.
+# -v heapscope:/data: the history and the tokens. A folder of the host must belong to user 1000.
 # Configuration: -e HEAPSCOPE_…, or -v "$PWD/heapscope.yaml:/etc/heapscope.yaml:ro" and "serve --config /etc/heapscope.yaml".
 # Other commands: docker run --rm --device /dev/ttyACM0 heapscope read /dev/ttyACM0 --map
 #
@@ -36,7 +40,7 @@ COPY package.json LICENSE ./
 COPY config config
 
 # EMULATE=0: no emulated board stands in while none is attached.
-ENV HEAPSCOPE_DATABASE=/data/heapscope.db HEAPSCOPE_EMULATE=0
+ENV HEAPSCOPE_DATABASE=/data/heapscope.db HEAPSCOPE_TOKENS=/data/tokens.json HEAPSCOPE_EMULATE=0
 VOLUME /data
 USER node
 # serve ends by itself on SIGTERM, with every board at its prompt and its children waited for, so no init is needed.

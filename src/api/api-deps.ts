@@ -1,8 +1,10 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Clock } from "../shared/clock.ts";
-import type { EventType, HistoryReader } from "../store/store-types.ts";
+import type { AuditEntry, EventType, HistoryReader } from "../store/store-types.ts";
+import type { TokenRecord } from "./access.ts";
 import type { BoardDirectory } from "./board-directory.ts";
 import type { FeedHub } from "./feed.ts";
+import type { RateLimits } from "./rate-limits.ts";
 
 /** Every block of a dump, as runs of equal letters. */
 export interface DecodedMap {
@@ -55,6 +57,16 @@ export interface ApiDeps {
   readonly exportHistory: (request: ExportRequest) => AsyncIterable<string>;
   /** Host names or addresses, besides the loopback ones, that a request may be addressed to: where it listens. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** It listens on every address of the machine, so a request may be addressed to any IP address. */
+  readonly anyIpHost?: boolean | undefined;
+  /** The tokens there are now, asked for each request. Default: none. */
+  readonly tokens?: (() => readonly TokenRecord[]) | undefined;
+  /** Whether a request without a token gets nothing but a short health. Default: false, right for loopback only. */
+  readonly tokenRequired?: boolean | undefined;
+  /** Default: those of rate-limits. */
+  readonly rateLimits?: Partial<RateLimits> | undefined;
+  /** Writes down what somebody asked of a board. May throw. */
+  readonly audit?: ((entry: AuditEntry) => void) | undefined;
   /** Path of the console socket; null while there is none. */
   readonly consoleSocket?: (() => string | null) | undefined;
   /** Events that wait in memory while the history cannot take them, and those lost meanwhile. */

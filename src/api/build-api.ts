@@ -1,21 +1,26 @@
-import { STATUS_CODES } from "node:http";
+import { maxHeaderSize, STATUS_CODES } from "node:http";
 import websocket from "@fastify/websocket";
 import Fastify, { type FastifyRequest, LogController } from "fastify";
 import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { answeredProtocol, withoutTokens } from "./access.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
 import { asyncApiRoute } from "./asyncapi-route.ts";
+import { auditRoute } from "./audit-route.ts";
 import { boardsRoute } from "./boards-route.ts";
 import { controlRoute } from "./control-route.ts";
 import { exportRoute } from "./export-route.ts";
 import { feedPath, feedRoute, hardMessageBytes } from "./feed-route.ts";
+import { auditActions, guardRoutes } from "./guard.ts";
 import { healthRoute } from "./health-route.ts";
 import { historyRoute } from "./history-route.ts";
 import { mapsRoute } from "./maps-route.ts";
 import { collectOpenApi, serveOpenApi } from "./openapi.ts";
 import { clientError, problemOf, problemType, sendProblem } from "./problem.ts";
-import { foreignCaller } from "./same-machine.ts";
+import { openRateGate, rateLimits } from "./rate-limits.ts";
+import { sendSecurityHeaders } from "./security-headers.ts";
 import { seriesRoute } from "./series-route.ts";
+import { TokenConnections } from "./token-connections.ts";
 import { requestValidator } from "./validate-request.ts";
 
 /**
@@ -34,8 +39,8 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
       if (request.headers.upgrade !== undefined) reply.raw.once("finish", () => request.socket.destroySoon());
       sendProblem(clientError(error, request), request, reply);
     },
-    clientErrorHandler: (_error, socket) => {
-      if (socket.writable) socket.end(malformedAnswer());
+    clientErrorHandler: ({ code }, socket) => {
+      if (socket.writable) socket.end(unreadableAnswer(code));
     },
   });
   // Values are typed by the schemas when compiled: serializing by schema would only hide what does not fit.
@@ -52,12 +57,22 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   });
   app.addHook("onResponse", async (request, reply) => {
     const { method, url } = request;
-    request.log.debug({ method, url, status: reply.statusCode, durationMs: reply.elapsedTime }, "answered");
+    request.log.debug(
+      { method, url: withoutTokens(url), status: reply.statusCode, durationMs: reply.elapsedTime },
+      "answered",
+    );
   });
 
+  await sendSecurityHeaders(app);
+  const gate = await openRateGate(app, {
+    limits: { ...rateLimits, ...deps.rateLimits },
+    clock: deps.clock,
+    onLimited: (address, limit) =>
+      app.log.warn({ address, limit }, "Requests are refused: their address has reached its limit."),
+  });
   await collectOpenApi(app, deps.version);
   await app.register(websocket, {
-    options: { maxPayload: hardMessageBytes, perMessageDeflate: false },
+    options: { maxPayload: hardMessageBytes, perMessageDeflate: false, handleProtocols: answeredProtocol },
     errorHandler: (error, _socket, request) => {
       // ws has closed, or is closing, with the code that fits.
       request.log.debug({ err: error }, "feed connection failed");
@@ -69,9 +84,9 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     },
   });
   // After the WebSocket plugin's own hook, which must know a connection before it can end a refused one.
+  guardRoutes(app, deps, gate);
+  auditActions(app, deps);
   app.addHook("onRequest", async (request) => {
-    const refusal = foreignCaller(request.headers, deps.allowedHosts ?? []);
-    if (refusal !== undefined) throw refusal;
     // The plugin would accept a WebSocket on any route, only to close it again.
     if (request.ws && request.routeOptions.url !== feedPath) throw noRoute(request);
   });
@@ -82,7 +97,8 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   seriesRoute(app, deps);
   exportRoute(app, deps);
   controlRoute(app, deps);
-  feedRoute(app, deps.feed);
+  auditRoute(app, deps);
+  feedRoute(app, deps.feed, new TokenConnections(deps));
   asyncApiRoute(app, deps);
   await serveOpenApi(app);
   await app.ready();
@@ -93,9 +109,12 @@ function noRoute({ method, url }: FastifyRequest): HeapscopeError {
   return heapscopeError("route-unknown", { path: `${method} ${url.split("?")[0]}` });
 }
 
-/** For bytes that are no HTTP request: there is no request to answer, so the answer is written by hand. */
-function malformedAnswer(): string {
-  const error = heapscopeError("request-invalid", { detail: "it is not HTTP" });
+/** For what is no request that could be answered, so the answer is written by hand. `code`: Node's. */
+function unreadableAnswer(code: string): string {
+  const error =
+    code === "HPE_HEADER_OVERFLOW"
+      ? heapscopeError("headers-too-large", { limitBytes: maxHeaderSize })
+      : heapscopeError("request-invalid", { detail: "it is not HTTP" });
   const body = JSON.stringify(problemOf(error, ""));
   return [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,

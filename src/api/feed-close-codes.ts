@@ -13,7 +13,7 @@ export const feedCloseCodes = {
   refused: {
     code: 1008,
     meaning:
-      "A message cannot be used, too many came, or no subscribe came in time. An error message says which.",
+      "A message cannot be used, too many came, or no subscribe came in time: an error message says which. Or the token was revoked or has expired: the reason of the close says so.",
     next: "Mend the client; connect again later.",
   },
   tooLarge: { code: 1009, meaning: "A message is too large.", next: "Mend the client." },

@@ -4,8 +4,10 @@ import { heapscopeError } from "../shared/errors.ts";
 import type { App } from "./app-type.ts";
 import type { FeedHub } from "./feed.ts";
 import type { FeedSocket } from "./feed-client.ts";
+import { feedCloseCodes } from "./feed-close-codes.ts";
 import { sendProblem } from "./problem.ts";
 import { problems } from "./responses.ts";
+import type { TokenConnections } from "./token-connections.ts";
 
 export const feedPath = "/api/v1/feed";
 
@@ -13,7 +15,7 @@ export const feedPath = "/api/v1/feed";
 export const hardMessageBytes = 1024 * 1024;
 
 /** GET /api/v1/feed: the WebSocket. Needs @fastify/websocket on `app`. */
-export function feedRoute(app: App, feed: FeedHub): void {
+export function feedRoute(app: App, feed: FeedHub, connections: TokenConnections): void {
   app.route({
     method: "GET",
     url: feedPath,
@@ -21,7 +23,7 @@ export function feedRoute(app: App, feed: FeedHub): void {
     schema: {
       summary: "The live feed (WebSocket)",
       description:
-        'Open with ws://. The server sends {"type":"hello","version":1,…}; send {"type":"subscribe","boards":["*"],"types"?:[…],"after"?:CURSOR}; it answers {"type":"snapshot","boards":[…],"alerts":[…],"cursor":N} (or, with "after", every stored event since; {"type":"gap","oldest":N} and a snapshot where history no longer reaches back that far), then live {"type":"reading"|"collection"|"missed"|"board"|"alert","cursor":N,"data":{…}}. A client that is too slow gets the newest reading per board with "coalesced", and is closed with 1013 when too much waits. Every message, close code and limit: [AsyncAPI document](/api/v1/asyncapi.json).',
+        'Open with ws://. The server sends {"type":"hello","version":1,…}; send {"type":"subscribe","boards":["*"],"types"?:[…],"after"?:CURSOR}; it answers {"type":"snapshot","boards":[…],"alerts":[…],"cursor":N} (or, with "after", every stored event since; {"type":"gap","oldest":N} and a snapshot where history no longer reaches back that far), then live {"type":"reading"|"collection"|"missed"|"board"|"alert","cursor":N,"data":{…}}. A client that is too slow gets the newest reading per board with "coalesced", and is closed with 1013 when too much waits. Every message, close code and limit: [AsyncAPI document](/api/v1/asyncapi.json). A token comes in the header Authorization, or, from a browser, as subprotocols: heapscope, token.TOKEN.',
       tags: ["feed"],
       response: problems(403, 426, 503),
     },
@@ -36,6 +38,10 @@ export function feedRoute(app: App, feed: FeedHub): void {
     },
     wsHandler: (socket, request) => {
       const client = feed.connect(feedSocketOf(socket, request.raw.socket));
+      const forget = connections.add(request.token, (reason) =>
+        socket.close(feedCloseCodes.refused.code, reason),
+      );
+      socket.on("close", forget);
       socket.on("message", (data, isBinary) => client.receive(bytesOfMessage(data), isBinary));
       socket.on("ping", () => client.pinged());
       socket.on("pong", () => client.pong());

@@ -4,7 +4,7 @@ import type { ApiDeps, LastError } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
 import { problems } from "./responses.ts";
 import { boardStateKinds } from "./schemas-board.ts";
-import { HealthSchema, NoQuery } from "./schemas-http.ts";
+import { HealthAnswer, NoQuery } from "./schemas-http.ts";
 
 /** GET /api/v1/health: 200 while heapscope does its work, 503 with the same document when history fails. */
 export function healthRoute(app: App, deps: ApiDeps): void {
@@ -13,17 +13,24 @@ export function healthRoute(app: App, deps: ApiDeps): void {
     {
       schema: {
         summary: "Is heapscope well?",
-        description: "For monitors and people: version, uptime, boards by state, history, feed, last error.",
+        description:
+          "For monitors and people: version, uptime, boards by state, history, feed, last error. Where a token is required, a request without one gets the status alone.",
         tags: ["heapscope"],
         querystring: NoQuery,
-        response: { 200: HealthSchema, 503: HealthSchema, ...problems(400, 403) },
+        response: { 200: HealthAnswer, 503: HealthAnswer, ...problems(400, 403) },
       },
+      config: { scope: "open" },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       const store = storeHealth(deps);
       const { waiting, dropped } = deps.history?.() ?? { waiting: 0, dropped: 0 };
       const lastError = store.error ?? deps.lastError?.() ?? null;
       const isWell = store.cursor !== null && waiting === 0 && lastError?.code !== "store-failed";
+      if (deps.tokenRequired === true && request.token === null) {
+        return reply
+          .code(isWell ? 200 : 503)
+          .send({ status: isWell ? ("ok" as const) : ("degraded" as const) });
+      }
       const boards = deps.boards.list();
       return reply.code(isWell ? 200 : 503).send({
         status: isWell ? ("ok" as const) : ("degraded" as const),

@@ -12,7 +12,7 @@ export async function collectOpenApi(app: App, version: string): Promise<void> {
         title: "heapscope",
         version,
         description:
-          "Watches the heap of MicroPython boards. Times are UTC, ISO 8601. Names carry units. Null means unknown. Errors are RFC 9457 problem documents with a stable code.",
+          "Watches the heap of MicroPython boards. Times are UTC, ISO 8601. Names carry units. Null means unknown. Errors are RFC 9457 problem documents with a stable code. Where a token is required: Authorization: Bearer TOKEN; what reads takes scope read, what acts (POST, audit) scope control.",
       },
       tags: [
         { name: "heapscope", description: "The daemon itself" },
@@ -46,5 +46,7 @@ type Json = Readonly<Record<string, unknown>>;
 function withComponents<Document extends object>(document: Document): Document & Json {
   const schemas: Record<string, unknown> = {};
   const paths = "paths" in document ? withNamedSchemas(document.paths, schemas) : {};
-  return { ...document, paths, components: { schemas } };
+  const securitySchemes = { token: { type: "http", scheme: "bearer" } };
+  // A token, or none where none is required.
+  return { ...document, paths, security: [{ token: [] }, {}], components: { schemas, securitySchemes } };
 }

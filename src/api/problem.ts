@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { withoutTokens } from "./access.ts";
 
 export const problemType = "application/problem+json";
 
@@ -32,11 +33,12 @@ export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  // A string passes every serializer untouched.
+  reply.problemCode = error.code;
+  // A string passes every serializer untouched. A token may have strayed into the URL, which is repeated here.
   return reply
     .code(error.status)
     .type(problemType)
-    .send(JSON.stringify(problemOf(error, request.url)));
+    .send(withoutTokens(JSON.stringify(problemOf(error, request.url))));
 }
 
 /**

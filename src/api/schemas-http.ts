@@ -58,6 +58,12 @@ export const HealthSchema = Type.Object(
   { title: "Health" },
 );
 
+/** The short one is for who brings no token where one is required. */
+export const HealthAnswer = Type.Union([
+  HealthSchema,
+  Type.Object({ status: HealthSchema.properties.status }, { additionalProperties: false }),
+]);
+
 export const BoardParams = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 200, description: "The board's id or name." }),
 });
@@ -87,6 +93,37 @@ export const HistoryQuerySchema = Type.Object(
     ),
   },
   { additionalProperties: false },
+);
+
+export const AuditQuerySchema = Type.Object(
+  {
+    after: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: "Only ids greater than this, in order of id. Without it: the newest, oldest first.",
+      }),
+    ),
+    limit: HistoryQuerySchema.properties.limit,
+  },
+  { additionalProperties: false },
+);
+
+export const AuditEntrySchema = Type.Object(
+  {
+    id: Type.Integer({ description: "Counts by itself, apart from the events' ids." }),
+    at: isoTime("UTC."),
+    action: Type.String({ description: "read, collect, release, attach, console, …" }),
+    board: nullable(Type.String({ description: "As the caller named it; null: it concerns no board." })),
+    token: nullable(
+      Type.String({
+        description: "The name of the token that came with it; null: none, or none that is known.",
+      }),
+    ),
+    address: Type.String({ description: "An IP address, or a console's way: unix, tcp 127.0.0.1." }),
+    status: Type.Integer({ description: "HTTP status of the answer; for a console, what it would be." }),
+    code: nullable(Type.String({ description: "Problem code; null: it was done." })),
+  },
+  { title: "AuditEntry" },
 );
 
 export const ReadBody = Type.Object(

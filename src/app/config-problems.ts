@@ -1,5 +1,6 @@
 import { Settings } from "typebox/system";
 import Value from "typebox/value";
+import { accessProblems } from "./access-problems.ts";
 import { boardProblems } from "./board-problems.ts";
 import { configSchema } from "./config-schema.ts";
 import { keyOf, valueAt } from "./config-tree.ts";
@@ -29,6 +30,7 @@ export function configProblems(config: unknown, place: Place): readonly string[]
   const problems = [
     ...issues.flatMap((issue) => issueProblems(issue, config, place)),
     ...listenProblems(config, broken, place),
+    ...accessProblems(config, broken).map(({ pointer, text }) => ({ place: place(pointer), text })),
     ...boardProblems(config, broken).map(({ pointer, text }) => ({ place: place(pointer), text })),
   ];
   return [...new Set(problems.sort(byLine).map(({ place, text }) => `${place}: ${text}`))];

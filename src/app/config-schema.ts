@@ -93,7 +93,24 @@ export const configSchema = Type.Object(
     listen: Type.String({
       pattern: "^(\\[[0-9a-fA-F:]+\\]|[^:\\s]+):[0-9]{1,5}$",
       default: "127.0.0.1:7380",
-      description: "HOST:PORT of the API, the feed and the docs. Port 0 = any free one.",
+      description:
+        "HOST:PORT of the API, the feed and the docs. Port 0 = any free one. Other machines can reach 0.0.0.0 (all addresses) or an address of this machine; heapscope listens there only when there is a token.",
+    }),
+    tokens: Type.String({
+      minLength: 1,
+      default: "~/.local/state/heapscope/tokens.json",
+      description:
+        'File of the access tokens, as hashes; "heapscope token create" writes it. ~ is the home folder. Changes are seen without a restart.',
+    }),
+    requireToken: Type.Boolean({
+      default: false,
+      description:
+        "Ask for a token on 127.0.0.1 as well, where otherwise every user of this machine is let in. Set it behind a proxy. A board's consolePort asks for none. Where other machines can reach heapscope, and with allowedHosts, a token is required in any case.",
+    }),
+    allowedHosts: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description:
+        "Names under which browsers and programs may address heapscope, beside localhost and where it listens: a proxy's, or this machine's in the network. Without port.",
     }),
     database: Type.String({
       minLength: 1,

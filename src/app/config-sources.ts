@@ -11,9 +11,12 @@ export interface Setting {
 
 const PREFIX = "HEAPSCOPE_";
 
+/** Read by commands, so no settings: which file to load, and with which token to ask a daemon. */
+const FOR_COMMANDS: ReadonlySet<string> = new Set([`${PREFIX}CONFIG`, `${PREFIX}TOKEN`]);
+
 /**
  * The settings in the environment: `HEAPSCOPE_` and the key in capitals, with `_` between words and levels
- * (`HEAPSCOPE_SAMPLING_READ_INTERVAL_SECONDS=5`). `HEAPSCOPE_CONFIG` names the file, so it is none of them. Also the `HEAPSCOPE_…` names that mean nothing.
+ * (`HEAPSCOPE_SAMPLING_READ_INTERVAL_SECONDS=5`). `HEAPSCOPE_CONFIG` and `HEAPSCOPE_TOKEN` are none of them. Also the `HEAPSCOPE_…` names that mean nothing.
  */
 export function environmentSettings(env: Readonly<Record<string, string | undefined>>): {
   readonly settings: readonly Setting[];
@@ -23,7 +26,7 @@ export function environmentSettings(env: Readonly<Record<string, string | undefi
   const settings: Setting[] = [];
   const unknown: string[] = [];
   for (const [name, text] of Object.entries(env)) {
-    if (!name.startsWith(PREFIX) || text === undefined || name === `${PREFIX}CONFIG`) continue;
+    if (!name.startsWith(PREFIX) || text === undefined || FOR_COMMANDS.has(name)) continue;
     const key = keys.get(name);
     if (key) settings.push({ path: key.path, value: key.isText ? text : parse(text), origin: name });
     else unknown.push(name);

@@ -6,7 +6,7 @@ import { systemClock } from "../shared/clock.ts";
 import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { readLine } from "./console-line.ts";
 import { answerSchema, closingSchema, jsonLine, lineLimitBytes, parseLine } from "./console-wire.ts";
-import { consolePlace } from "./daemon-client.ts";
+import { consolePlace, type DaemonAddress } from "./daemon-client.ts";
 
 /** A board's console, through the daemon. */
 export interface ConsoleLink {
@@ -32,11 +32,16 @@ const ANSWER_MS = 15_000;
 const LEAVE_MS = 1_000;
 
 /**
- * Opens the console of a board of the daemon at `url`. Throws daemon-absent, daemon-refused with the daemon's own words,
+ * Opens the console of a board of `daemon`. Throws daemon-absent, daemon-refused with the daemon's own words,
  * and console-unreachable.
  */
-export async function openConsoleLink(url: string, board: string, signal: AbortSignal): Promise<ConsoleLink> {
-  const { path, startedAt } = await consolePlace(url);
+export async function openConsoleLink(
+  daemon: DaemonAddress,
+  board: string,
+  signal: AbortSignal,
+): Promise<ConsoleLink> {
+  const { url } = daemon;
+  const { path, startedAt } = await consolePlace(daemon);
   const socket = await connect(path, signal);
   const abandon = (): void => void socket.destroy();
   signal.addEventListener("abort", abandon, { once: true });

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { bytesOf } from "../shared/bytes.ts";
 import type { Clock } from "../shared/clock.ts";
 import { asHeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { auditedDialect, type ConsoleAudit, type ConsoleVisit } from "./console-audit.ts";
 import { readLine } from "./console-line.ts";
 import { type ConsoleBoard, type Dialect, relayConsole, sayGoodbye } from "./console-relay.ts";
 import { consoleSocketPath, type Environment, isSocketAlive } from "./console-socket-path.ts";
@@ -18,6 +19,8 @@ export interface ConsoleSocketDeps {
   readonly find: (idOrName: string) => ConsoleBoard | undefined;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Default: nobody writes it down. */
+  readonly audit?: ConsoleAudit;
 }
 
 export interface ConsoleSocket {
@@ -74,17 +77,23 @@ async function open(deps: ConsoleSocketDeps): Promise<ConsoleSocket> {
   };
 }
 
-async function serve(client: Socket, { find, startedAt, clock, log }: ConsoleSocketDeps): Promise<void> {
+async function serve(client: Socket, deps: ConsoleSocketDeps): Promise<void> {
+  const { find, startedAt, clock, log, audit = () => {} } = deps;
+  let visit: ConsoleVisit = { board: null, address: "unix" };
   try {
     const hello = parseLine(helloSchema, await readLine(client, HELLO_MS, clock));
     if (!hello)
       throw heapscopeError("request-invalid", { detail: "its first line is no hello of heapscope's" });
+    visit = { ...visit, board: hello.board };
     const board = boardOf(hello, startedAt, find);
     const { name, port } = board.snapshot();
-    const reason = await relayConsole(client, board, ownDialect(name, port), clock);
+    const dialect = auditedDialect(ownDialect(name, port), () => audit(visit, null));
+    const reason = await relayConsole(client, board, dialect, clock);
     log.debug({ board: name, reason }, "A console's client is gone.");
   } catch (error) {
-    const { code, message } = asHeapscopeError(error);
+    const refusal = asHeapscopeError(error);
+    const { code, message } = refusal;
+    audit(visit, refusal);
     log.debug({ code }, message);
     sayGoodbye(client, jsonLine({ ok: false, code, message }), clock);
   }

@@ -3,18 +3,50 @@ import { heapscopeError } from "../shared/errors.ts";
 
 export const defaultDaemonUrl = "http://127.0.0.1:7380";
 
+/** Which daemon a command talks to. */
+export interface DaemonAddress {
+  /** Such as http://127.0.0.1:7380. */
+  readonly url: string;
+  /** Where it asks for one; undefined: none is sent. */
+  readonly token?: string | undefined;
+}
+
 /**
- * Asks the running daemon at `url` to release a board's port (for `seconds`, or until attach where absent) or to take
+ * The daemon that `--url` and `--token` name, or else the environment: HEAPSCOPE_TOKEN, which other users of the machine
+ * cannot read, unlike a command line. Throws usage for a token that could stand in no header.
+ */
+export function daemonAddress(
+  flags: { readonly url: string; readonly token?: string | undefined },
+  env: Readonly<Record<string, string | undefined>>,
+): DaemonAddress {
+  const token = (flags.token ?? env["HEAPSCOPE_TOKEN"])?.trim() || undefined;
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    const where = flags.token === undefined ? "HEAPSCOPE_TOKEN" : "--token";
+    throw heapscopeError("usage", {
+      detail: `${where} holds no token: tokens have no spaces and no accents.`,
+    });
+  }
+  return { url: flags.url, token };
+}
+
+/** Headers for a request to `daemon`, REST or WebSocket. */
+export function tokenHeaders({ token }: DaemonAddress): Readonly<Record<string, string>> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+/**
+ * Asks the running `daemon` to release a board's port (for `seconds`, or until attach where absent) or to take
  * it back; returns what the board is doing then. Throws daemon-absent, or daemon-refused with the daemon's own words.
  */
 export async function lendPort(
-  url: string,
+  daemon: DaemonAddress,
   board: string,
   action: "release" | "attach",
   seconds?: number,
 ): Promise<BoardSnapshot> {
+  const { url } = daemon;
   const place = new URL(`/api/v1/boards/${encodeURIComponent(board)}/${action}`, urlOf(url));
-  const { ok, status, answer } = await ask(url, place, {
+  const { ok, status, answer } = await ask(daemon, place, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(seconds === undefined ? {} : { seconds }),
@@ -25,34 +57,47 @@ export async function lendPort(
 }
 
 /**
- * Where the daemon at `url` offers its boards' consoles: a Unix socket on its machine, and since when that daemon runs.
+ * Where `daemon` offers its boards' consoles: a Unix socket on its machine, and since when that daemon runs.
  * Throws daemon-absent, or daemon-refused where it offers none.
  */
 export async function consolePlace(
-  url: string,
+  daemon: DaemonAddress,
 ): Promise<{ readonly path: string; readonly startedAt: string }> {
+  const { url } = daemon;
+  const { status, answer } = await ask(daemon, new URL("/api/v1/health", urlOf(url)), {});
   // A degraded daemon says so with status 503, and the same document.
-  const { answer } = await ask(url, new URL("/api/v1/health", urlOf(url)), {});
+  if (status !== 200 && status !== 503) {
+    throw heapscopeError("daemon-refused", { url, detail: detailOf(answer, status) });
+  }
   const health = typeof answer === "object" && answer !== null ? answer : {};
   const path = "consoleSocket" in health ? health.consoleSocket : null;
   const startedAt = "startedAt" in health ? health.startedAt : null;
   if (typeof path !== "string" || typeof startedAt !== "string") {
-    const detail = "it offers no console. Its log says why, unless it is an older one.";
+    const isShort = startedAt === null && daemon.token === undefined;
+    const detail = isShort
+      ? "it asks for a token before it tells more. Give one with --token or HEAPSCOPE_TOKEN."
+      : "it offers no console. Its log says why, unless it is an older one.";
     throw heapscopeError("daemon-refused", { url, detail });
   }
   return { path, startedAt };
 }
 
 async function ask(
-  url: string,
+  daemon: DaemonAddress,
   place: URL,
-  request: RequestInit,
+  request: {
+    readonly method?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+  },
 ): Promise<{ readonly ok: boolean; readonly status: number; readonly answer: unknown }> {
   let response: Response;
   try {
-    response = await fetch(place, request);
+    // A redirect would take the token along.
+    const headers = { ...request.headers, ...tokenHeaders(daemon) };
+    response = await fetch(place, { ...request, headers, redirect: "error" });
   } catch {
-    throw heapscopeError("daemon-absent", { url });
+    throw heapscopeError("daemon-absent", { url: daemon.url });
   }
   const answer: unknown = await response.json().catch(() => null);
   return { ok: response.ok, status: response.status, answer };

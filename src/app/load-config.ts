@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import Value from "typebox/value";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { heapscopeError } from "../shared/errors.ts";
 import { configProblems, type Place } from "./config-problems.ts";
 import { type Config, configSchema } from "./config-schema.ts";
 import { environmentSettings, overlay, type Setting } from "./config-sources.ts";
+
+export { expandHome } from "./expand-home.ts";
 
 export interface ConfigSources {
   /** YAML file; null = none. */
@@ -45,11 +45,6 @@ function originOf(origins: ReadonlyMap<string, string>, pointer: string): string
     if (origin !== undefined) return origin;
   }
   return undefined;
-}
-
-/** `~` at the start of a path is the home folder. */
-export function expandHome(path: string): string {
-  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
 }
 
 function readYaml(file: string): { readonly document: Document; readonly place: Place } {

@@ -60,6 +60,7 @@ export function greeting(daemon: Daemon, recordDir: string | null): string {
     ["Feed", `${daemon.url.replace(/^http/, "ws")}/api/v1/feed`],
     ["Docs", `${daemon.url}/docs`],
     ["History", daemon.databaseFile.replace(homedir(), "~")],
+    ...(daemon.validTokens === null ? [] : [["Access", `with a token (${daemon.validTokens} valid)`]]),
     ...(recordDir === null ? [] : [["Recorded", recordDir]]),
     ...daemon.ports.map((port) => ["Board", port]),
     ...daemon.emulatedPorts.map((port) => ["Board", `${port} (emulated)`]),

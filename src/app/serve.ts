@@ -10,15 +10,17 @@ import { openPort } from "../transport/open-port.ts";
 import { boardSettings } from "./board-settings.ts";
 import { chooseBoards } from "./choose-boards.ts";
 import type { Config } from "./config-schema.ts";
+import { consoleAudit } from "./console-audit.ts";
 import type { Environment } from "./console-socket-path.ts";
 import { decodeMap } from "./decode-map.ts";
+import { expandHome } from "./expand-home.ts";
 import { exportHistory } from "./export-history.ts";
 import { followPorts } from "./follow-ports.ts";
 import { keepHistory, retentionPolicy } from "./history-keeper.ts";
 import { HistoryWriter } from "./history-writer.ts";
 import type { AttachedPort } from "./list-attached.ts";
-import { type ListenAddress, listenAddress } from "./listen-address.ts";
-import { expandHome } from "./load-config.ts";
+import type { ListenAddress } from "./listen-address.ts";
+import { openAccess } from "./open-access.ts";
 import { Pipeline } from "./pipeline.ts";
 import { selectPorts } from "./select-ports.ts";
 import { type Consoles, startConsoles } from "./start-consoles.ts";
@@ -51,6 +53,8 @@ export interface Daemon {
   readonly emulatedPorts: readonly string[];
   /** An emulated board stands in because there is no real one. */
   readonly standIn: boolean;
+  /** How many tokens let somebody in, where one is required; null: none is. */
+  readonly validTokens: number | null;
   /** TCP ports at which other tools reach a board. */
   readonly doors: readonly TcpDoor[];
   /** Stops in reverse order; every board ends at its friendly prompt. Twice does no harm. */
@@ -60,11 +64,12 @@ export interface Daemon {
 /**
  * Starts everything in order: history, feed, API, boards. The address comes before the boards, so that a second daemon
  * touches none. Where one part fails, what was started before it is stopped
- * again. Throws store-failed, emulator-failed, address-in-use, address-public.
+ * again. Throws store-failed, emulator-failed, address-in-use, address-unusable, address-public,
+ * token-file-unusable.
  */
 export async function startDaemon(config: Config, options: DaemonOptions): Promise<Daemon> {
   const { clock, log } = options;
-  const address = listenAddress(config.listen);
+  const access = openAccess(config, clock, log.child({ part: "tokens" }));
   const started = new StopStack();
   let stopping = false;
   try {
@@ -119,14 +124,17 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       logger: log.level === "info" ? log.child({}, { level: "warn" }) : log,
       decodeMap,
       exportHistory: (request) => exportHistory(store, request),
-      lastError: () => history.failure,
+      ...access.deps,
+      audit: (entry) => store.audit(entry),
+      lastError: () => history.failure ?? access.lastError(),
       history: () => ({ waiting: history.waiting, dropped: history.dropped }),
     });
     started.push(() => api.close());
-    const url = await listen(address, (at) => api.listen(at));
+    const url = await listen(access.address, (at) => api.listen(at));
 
     const env = options.env ?? process.env;
-    const opened = await startConsoles(config.boards, { url, startedAt, registry, env, clock, log });
+    const audit = consoleAudit(store, clock, log);
+    const opened = await startConsoles(config.boards, { url, startedAt, registry, env, clock, log, audit });
     started.push(() => opened.stop());
     consoles = opened;
 
@@ -157,6 +165,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       ports: choice.ports.map((port) => port.url),
       emulatedPorts: emulated.map(({ port }) => port),
       standIn: choice.standIn,
+      validTokens: access.deps.tokenRequired ? access.validCount() : null,
       doors: opened.doors,
       stop: () => {
         stopping = true;
@@ -169,6 +178,13 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
   }
 }
 
+const unusableReasons: Readonly<Record<string, string>> = {
+  EADDRNOTAVAIL: "this machine has no such address",
+  ENOTFOUND: "no such name is known",
+  EAI_AGAIN: "the name cannot be looked up now",
+  EACCES: "only root may open ports below 1024",
+};
+
 async function listen(
   address: ListenAddress,
   start: (at: { host: string; port: number }) => Promise<string>,
@@ -176,9 +192,11 @@ async function listen(
   try {
     return await start({ host: address.host, port: address.port });
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
-      throw heapscopeError("address-in-use", { address: `${address.host}:${address.port}` });
-    }
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const shown = `${address.host}:${address.port}`;
+    if (code === "EADDRINUSE") throw heapscopeError("address-in-use", { address: shown });
+    const reason = unusableReasons[code];
+    if (reason !== undefined) throw heapscopeError("address-unusable", { address: shown, reason });
     throw error;
   }
 }

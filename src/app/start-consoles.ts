@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { BoardRegistry } from "../board/registry.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Config } from "./config-schema.ts";
+import type { ConsoleAudit } from "./console-audit.ts";
 import { openConsoleSocket } from "./console-socket.ts";
 import type { Environment } from "./console-socket-path.ts";
 import { StopStack } from "./stop-stack.ts";
@@ -22,11 +23,12 @@ export interface ConsolesDeps {
   readonly env: Environment;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly audit: ConsoleAudit;
 }
 
 /** The ways to a board's console: a TCP port for each board that has one, a Unix socket for all. Throws console-port-failed. */
 export async function startConsoles(boards: Config["boards"], deps: ConsolesDeps): Promise<Consoles> {
-  const { registry, clock, log } = deps;
+  const { registry, clock, log, audit } = deps;
   const started = new StopStack();
   try {
     const doors = boards.flatMap((board) =>
@@ -34,7 +36,7 @@ export async function startConsoles(boards: Config["boards"], deps: ConsolesDeps
     );
     for (const door of doors) {
       const find = () => registry.atConsolePort(door.port);
-      started.push(await openTcpDoor(door, { find, clock, log }));
+      started.push(await openTcpDoor(door, { find, clock, log, audit }));
     }
     const socket = await openConsoleSocket({
       ...deps,

@@ -2,6 +2,7 @@ import { createServer, type Socket } from "node:net";
 import type { Logger } from "pino";
 import type { Clock } from "../shared/clock.ts";
 import { asHeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { auditedDialect, type ConsoleAudit } from "./console-audit.ts";
 import { type ConsoleBoard, relayConsole, sayGoodbye } from "./console-relay.ts";
 import { visitorDialect } from "./console-visitor.ts";
 
@@ -17,6 +18,8 @@ export interface TcpDoorDeps {
   readonly find: () => ConsoleBoard | undefined;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Default: nobody writes it down. */
+  readonly audit?: ConsoleAudit;
 }
 
 const HOST = "127.0.0.1";
@@ -48,7 +51,9 @@ export async function openTcpDoor(door: TcpDoor, deps: TcpDoorDeps): Promise<() 
   };
 }
 
-async function serve(client: Socket, door: TcpDoor, { find, clock, log }: TcpDoorDeps): Promise<void> {
+async function serve(client: Socket, door: TcpDoor, deps: TcpDoorDeps): Promise<void> {
+  const { find, clock, log, audit = () => {} } = deps;
+  const visit = { board: door.board, address: `tcp ${client.remoteAddress ?? HOST}` };
   // One that just left may have a successor already: its end is to be heard first.
   await new Promise((resolve) => setImmediate(resolve));
   try {
@@ -57,10 +62,13 @@ async function serve(client: Socket, door: TcpDoor, { find, clock, log }: TcpDoo
       const state = `${door.board} is not there yet.`;
       throw heapscopeError("board-not-ready", { board: door.board, state });
     }
-    const reason = await relayConsole(client, board, visitorDialect(), clock);
+    const dialect = auditedDialect(visitorDialect(), () => audit(visit, null));
+    const reason = await relayConsole(client, board, dialect, clock);
     log.debug({ ...door, reason }, "A console port's client is gone.");
   } catch (error) {
-    const { code, message } = asHeapscopeError(error);
+    const refusal = asHeapscopeError(error);
+    const { code, message } = refusal;
+    audit(visit, refusal);
     log.debug({ ...door, code }, message);
     sayGoodbye(client, `${message}\r\n`, clock);
   }

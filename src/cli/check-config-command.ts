@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { environmentKeys } from "../app/config-sources.ts";
+import { systemClock } from "../shared/clock.ts";
 import { type CliIo, joinLines } from "./cli-io.ts";
 import { configLines } from "./render/config.ts";
 
@@ -28,6 +29,9 @@ export function addCheckConfig(program: Command, io: CliIo): void {
       const source = file ?? io.env["HEAPSCOPE_CONFIG"] ?? null;
       const config = loadConfig({ file: source, env: io.env, flags: [] });
       io.out(joinLines(configLines(source, config, io.canvas)));
+      const { openDoorProblem } = await import("../app/open-access.ts");
+      const problem = openDoorProblem(config, systemClock);
+      if (problem !== null) io.note(`\nheapscope: Yet "serve" would not start here: ${problem.message}\n`);
     });
 }
 

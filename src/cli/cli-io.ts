@@ -19,6 +19,10 @@ export interface CliIo {
   readonly fail: (exitCode: number) => void;
 }
 
+/** Of --token, for every command that talks to the daemon. */
+export const tokenHelp =
+  "where the daemon asks for one (default: $HEAPSCOPE_TOKEN, which no process list shows)";
+
 /** `lines` with their line ends. */
 export function joinLines(lines: readonly string[]): string {
   return lines.map((line) => `${line.trimEnd()}\n`).join("");

@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import type { ConsoleLink } from "../app/console-client.ts";
-import { defaultDaemonUrl } from "../app/daemon-client.ts";
+import { daemonAddress, defaultDaemonUrl } from "../app/daemon-client.ts";
 import { heapscopeError } from "../shared/errors.ts";
-import type { CliIo } from "./cli-io.ts";
+import { type CliIo, tokenHelp } from "./cli-io.ts";
 import { openTerminal, type Terminal } from "./console-terminal.ts";
 import { bold, dim } from "./render/canvas.ts";
 
 interface ConsoleFlags {
   readonly url: string;
+  readonly token?: string;
   readonly wait: string;
 }
 
@@ -24,6 +25,7 @@ export function addConsole(program: Command, io: CliIo): void {
     .argument("<board>", "id or name, as in GET /api/v1/boards")
     .option("--wait <seconds>", "how long that silence is", "1")
     .option("--url <url>", "the daemon", defaultDaemonUrl)
+    .option("--token <token>", tokenHelp)
     .addHelpText(
       "after",
       `
@@ -38,7 +40,7 @@ Examples:
       }
       const stop = io.stopSignal();
       const { openConsoleLink } = await import("../app/console-client.ts");
-      const link = await openConsoleLink(flags.url, board, stop);
+      const link = await openConsoleLink(daemonAddress(flags, io.env), board, stop);
       await talk(io, link, openTerminal(io.terminal), waitMs, stop);
     });
 }

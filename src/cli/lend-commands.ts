@@ -1,10 +1,11 @@
 import type { Command } from "commander";
-import { defaultDaemonUrl } from "../app/daemon-client.ts";
+import { daemonAddress, defaultDaemonUrl } from "../app/daemon-client.ts";
 import { heapscopeError } from "../shared/errors.ts";
-import type { CliIo } from "./cli-io.ts";
+import { type CliIo, tokenHelp } from "./cli-io.ts";
 
 interface LendFlags {
   readonly url: string;
+  readonly token?: string;
   readonly seconds?: string;
 }
 
@@ -20,6 +21,7 @@ export function addLend(program: Command, io: CliIo): void {
     .argument("<board>", "id or name, as in GET /api/v1/boards")
     .option("--seconds <number>", "take the port back by itself after so long")
     .option("--url <url>", "the daemon", defaultDaemonUrl)
+    .option("--token <token>", tokenHelp)
     .addHelpText(
       "after",
       `
@@ -36,6 +38,7 @@ Examples:
     .description("Asks the running daemon to open a released board again. Reading goes on.")
     .argument("<board>", "id or name")
     .option("--url <url>", "the daemon", defaultDaemonUrl)
+    .option("--token <token>", tokenHelp)
     .action(async (board: string, flags: LendFlags) => {
       await lend(io, board, "attach", flags);
     });
@@ -47,7 +50,7 @@ async function lend(io: CliIo, board: string, action: "release" | "attach", flag
     throw heapscopeError("usage", { detail: `--seconds must be a number above 0, not "${flags.seconds}".` });
   }
   const { lendPort } = await import("../app/daemon-client.ts");
-  const { name, port, state } = await lendPort(flags.url, board, action, seconds);
+  const { name, port, state } = await lendPort(daemonAddress(flags, io.env), board, action, seconds);
   io.out(action === "release" ? `${port.replace(/^serial:/, "")}\n` : `${name}: ${state.kind}\n`);
   if (action === "release") io.note(`${name}: ${state.message}\n`);
 }

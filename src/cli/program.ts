@@ -9,6 +9,7 @@ import { addLend } from "./lend-commands.ts";
 import { addPorts } from "./ports-command.ts";
 import { addRead } from "./read-command.ts";
 import { addServe } from "./serve-command.ts";
+import { addToken } from "./token-command.ts";
 
 /** All commands. `parseAsync` rejects with a CommanderError for help, version and bad usage. */
 export function buildProgram(io: CliIo): Command {
@@ -42,6 +43,7 @@ Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 130 interrupted.`,
   addEmulate(program, io);
   addConsole(program, io);
   addLend(program, io);
+  addToken(program, io);
   addCheckConfig(program, io);
   return program;
 }

@@ -29,7 +29,7 @@ export const apiErrors = {
     403,
     1,
     (c) =>
-      `This heapscope does not answer to the name "${c.host}": a foreign web page could have made it up. Use 127.0.0.1, localhost, or the address it listens on.`,
+      `This heapscope does not answer to the name "${c.host}": a foreign web page could have made it up. Use 127.0.0.1, localhost, or the address it listens on; other names go into allowedHosts of its configuration.`,
   ),
   "origin-refused": kind<{ readonly origin: string }>(
     403,
@@ -51,6 +51,12 @@ export const apiErrors = {
     413,
     2,
     (c) => `The body is larger than ${c.limitBytes} bytes. No route needs that much.`,
+  ),
+  "headers-too-large": kind<{ readonly limitBytes: number }>(
+    431,
+    2,
+    (c) =>
+      `The request's line and headers are larger than ${c.limitBytes} bytes together. No request needs that much.`,
   ),
   "upgrade-required": kind<{ readonly path: string }>(
     426,
@@ -85,5 +91,36 @@ export const apiErrors = {
     1,
     (c) =>
       `No subscribe message came within ${c.waitedMs} ms. Connect again and send {"type":"subscribe","boards":["*"]}.`,
+  ),
+  "token-missing": kind<{ readonly path: string }>(
+    401,
+    1,
+    (c) =>
+      `${c.path} asks for a token, and none was given. Send "Authorization: Bearer TOKEN"; commands take --token or HEAPSCOPE_TOKEN. "heapscope token create NAME" on heapscope's machine makes one.`,
+  ),
+  /** Without the token: what is wrong may be nearly right. */
+  "token-invalid": kind<{ readonly path: string }>(
+    401,
+    1,
+    (c) =>
+      `The token sent with ${c.path} is not one of this heapscope: it is mistyped, revoked, or another's. "heapscope token list" on its machine shows which there are.`,
+  ),
+  "token-expired": kind<{ readonly name: string; readonly expiresAt: string }>(
+    401,
+    1,
+    (c) =>
+      `The token "${c.name}" expired at ${c.expiresAt}. "heapscope token create" on heapscope's machine makes a new one.`,
+  ),
+  "scope-missing": kind<{ readonly name: string; readonly scope: string; readonly path: string }>(
+    403,
+    1,
+    (c) =>
+      `The token "${c.name}" may not do this: ${c.path} needs the scope ${c.scope}. "heapscope token create NAME --scope ${c.scope}" on heapscope's machine makes one that may.`,
+  ),
+  "rate-limited": kind<{ readonly limit: number; readonly what: string; readonly retrySeconds: number }>(
+    429,
+    1,
+    (c) =>
+      `Too many ${c.what} from this address: ${c.limit} a minute are allowed. Try again in ${c.retrySeconds} s.`,
   ),
 } as const;

@@ -58,11 +58,37 @@ export const daemonErrors = {
     (c) =>
       `${c.address} is already in use. Is another heapscope running? Give another one with --listen HOST:PORT.`,
   ),
-  "address-public": kind<{ readonly address: string }>(
+  "address-unusable": kind<{ readonly address: string; readonly reason: string }>(
+    400,
+    2,
+    (c) => `heapscope cannot listen on ${c.address}: ${c.reason}. Give an address of this machine.`,
+  ),
+  "address-public": kind<{ readonly address: string; readonly file: string }>(
     400,
     2,
     (c) =>
-      `${c.address} can be reached from other machines, and heapscope has no access tokens yet. Listen on 127.0.0.1 and put a proxy with authentication in front.`,
+      `${c.address} can be reached from other machines, so heapscope listens there only with a token, and ${c.file} holds none that is valid. Make one with "heapscope token create NAME", or listen on 127.0.0.1.`,
+  ),
+  "token-name-taken": kind<{ readonly name: string; readonly file: string }>(
+    409,
+    1,
+    (c) =>
+      `There is a token "${c.name}" in ${c.file} already. Choose another name, or revoke that one first: heapscope token revoke ${c.name}`,
+  ),
+  "token-unknown": kind<{ readonly name: string; readonly file: string }>(
+    404,
+    1,
+    (c) => `There is no token "${c.name}" in ${c.file}. "heapscope token list" shows which there are.`,
+  ),
+  "token-file-unusable": kind<{ readonly file: string; readonly reason: string }>(
+    500,
+    2,
+    (c) => `The token file ${c.file} cannot be used: ${c.reason}.`,
+  ),
+  "file-locked": kind<{ readonly file: string }>(
+    503,
+    1,
+    (c) => `Another program has held ${c.file} for five seconds. Try again in a moment.`,
   ),
   "daemon-absent": kind<{ readonly url: string }>(
     503,

@@ -116,6 +116,7 @@ export function openLastingStore(options: LastingStoreOptions): Store {
       return stored;
     }),
     upsertBoard: written((inner) => inner.upsertBoard),
+    audit: passed((inner) => inner.audit),
     tidy: passed((inner) => inner.tidy),
     boards: passed((inner) => inner.boards),
     board: passed((inner) => inner.board),
@@ -125,6 +126,7 @@ export function openLastingStore(options: LastingStoreOptions): Store {
     series: passed((inner) => inner.series),
     alerts: passed((inner) => inner.alerts),
     firingAlerts: passed((inner) => inner.firingAlerts),
+    auditTrail: passed((inner) => inner.auditTrail),
     latestMap: passed((inner) => inner.latestMap),
     mapOf: passed((inner) => inner.mapOf),
     eventsAfter: passed((inner) => inner.eventsAfter),

@@ -1,4 +1,5 @@
 import { eventAppender } from "./append-events.ts";
+import { auditTable } from "./audit.ts";
 import { boardsTable } from "./boards-table.ts";
 import { failingAsStore, openDatabase } from "./open-database.ts";
 import { alertReader } from "./read-alerts.ts";
@@ -38,6 +39,7 @@ export function openStore({ file, continueAfter = 0 }: StoreOptions): Store {
   const history = historyReader(db, boards);
   const rollups = new Rollups(db);
   const alerts = alertReader(db, boards);
+  const audit = auditTable(db);
   const latest = db.prepare<[], number>("SELECT last_id FROM sequence").pluck();
   const oldest = db.prepare<[], number>("SELECT forgotten_through FROM sequence").pluck();
 
@@ -53,6 +55,8 @@ export function openStore({ file, continueAfter = 0 }: StoreOptions): Store {
     series: guarded(seriesReader(db, boards)),
     alerts: guarded(alerts.alerts),
     firingAlerts: guarded(alerts.firingAlerts),
+    audit: guarded(audit.audit),
+    auditTrail: guarded(audit.auditTrail),
     latestMap: guarded(history.latestMap),
     mapOf: guarded(history.mapOf),
     eventsAfter: guarded(eventReplay(db, boards)),

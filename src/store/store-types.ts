@@ -128,6 +128,38 @@ export interface StoredMap {
   readonly dump: Uint8Array;
 }
 
+/** Somebody asked for something that acts on a board, or tried to. */
+export interface AuditEntry {
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  /** read, collect, release, attach, console, … */
+  readonly action: string;
+  /** As the caller named it; null: it concerns no board. */
+  readonly board: string | null;
+  /** The name of the token that came with it; null: none, or none that is known. */
+  readonly token: string | null;
+  /** Where it came from: an IP address, or the console's way (`unix`, `tcp 127.0.0.1`). */
+  readonly address: string;
+  /** HTTP status of the answer; for a console, what it would be. */
+  readonly status: number;
+  /** Problem code; null: it was done. */
+  readonly code: string | null;
+}
+
+export interface StoredAuditEntry extends AuditEntry {
+  /** Counts by itself, apart from the events' ids. */
+  readonly id: number;
+}
+
+/**
+ * Without `after`: the newest `limit`, oldest first. With `after` (an id): the first `limit` whose id is greater, in
+ * order of id.
+ */
+export interface AuditQuery {
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
 /** The reading half of the store: all that the API gets. Every call throws `store-failed` where SQLite fails. */
 export interface HistoryReader {
   boards(): readonly BoardRecord[];
@@ -141,6 +173,8 @@ export interface HistoryReader {
   alerts(query: AlertQuery): readonly Alert[];
   /** The alerts that fire now: of each board and rule the last change, where that was no end. Oldest first. */
   firingAlerts(): readonly Alert[];
+  /** What was asked of boards, and what came of it. */
+  auditTrail(query: AuditQuery): readonly StoredAuditEntry[];
   /** The board's most recently stored map. */
   latestMap(boardId: string): StoredMap | undefined;
   mapOf(boardId: string, readingId: number): StoredMap | undefined;
@@ -181,6 +215,8 @@ export interface Store extends HistoryReader {
   append(events: readonly NewEvent[]): readonly StoredEvent[];
   /** Remembers what a board is called, where it is and what it said of itself. `at`: UTC, ISO 8601. */
   upsertBoard(board: BoardUpdate, at: string): void;
+  /** Writes down what was asked of a board. The oldest entries are forgotten beyond `auditLimits` (audit.ts). */
+  audit(entry: AuditEntry): void;
   /** Removes what the policy does not keep: one slice, some milliseconds. `nowMs`: wall time. */
   tidy(policy: RetentionPolicy, nowMs: number): Tidied;
   /** Checkpoints and closes the file. A second call does nothing. */

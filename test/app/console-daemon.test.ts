@@ -188,7 +188,7 @@ test("release closes the console first; the port is another program's until atta
   const { daemon, board, port, failures, reads } = await bench();
   const client = await openByteClient(port);
   await client.ask("\r", ">>> ");
-  const released = await lendPort(daemon.url, "bench", "release");
+  const released = await lendPort(daemon, "bench", "release");
   expect(released.state.kind).toBe("released");
   expect(await client.ended).toBe("");
   const other = await openSerialClient(board.path);
@@ -196,13 +196,13 @@ test("release closes the console first; the port is another program's until atta
   const refused = await openByteClient(port);
   expect(await refused.ended).toContain('"attach" takes it back.');
   await other.close();
-  await lendPort(daemon.url, "bench", "attach");
+  await lendPort(daemon, "bench", "attach");
   await reads();
   expect(await failures()).toBe(0);
   // attach with a console open changes nothing.
   const again = await openByteClient(port);
   await again.ask("\r", ">>> ");
-  expect((await lendPort(daemon.url, "bench", "attach")).state.kind).toBe("console");
+  expect((await lendPort(daemon, "bench", "attach")).state.kind).toBe("console");
   expect(await again.ask("print(6*7)\r", "42\r\n")).toContain("42");
 });
 

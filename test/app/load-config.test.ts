@@ -26,6 +26,9 @@ function problemsOf(text: string): string[] {
 test("nothing given means every default", () => {
   expect(loadConfig({ file: null, env: {}, flags: [] })).toEqual({
     listen: "127.0.0.1:7380",
+    tokens: "~/.local/state/heapscope/tokens.json",
+    requireToken: false,
+    allowedHosts: [],
     database: "~/.local/state/heapscope/heapscope.db",
     autoAttach: true,
     emulate: 0,
@@ -108,7 +111,17 @@ describe("problems name file, line, column and key", () => {
     ],
     ["emulate: many", 'heapscope.yaml:1:1: "emulate" must be a whole number, not "many".'],
     ["listen: everywhere", '"listen" must look like HOST:PORT, not "everywhere".'],
-    ["listen: 0.0.0.0:7380", "heapscope.yaml:1:1: 0.0.0.0:7380 can be reached from other machines"],
+    [
+      "allowedHosts:\n  - heap.lan\n  - https://heap.lan",
+      'heapscope.yaml:3:5: "allowedHosts[1]" must be a host name or an IP address, without scheme, port, path or wildcard, not "https://heap.lan".',
+    ],
+    ['allowedHosts: ["heap.lan:7380"]', 'heapscope.yaml:1:16: "allowedHosts[0]" must be a host name'],
+    ['allowedHosts: ["*"]', '"allowedHosts[0]" must be a host name'],
+    ["allowedHosts: [7]", '"allowedHosts[0]" must be a text, not 7.'],
+    ["allowedHosts: heap.lan", '"allowedHosts" must be a list, not "heap.lan".'],
+    ["requireToken: sometimes", '"requireToken" must be true or false, not "sometimes".'],
+    ['tokens: ":memory:"', 'heapscope.yaml:1:1: "tokens" must be a file'],
+    ["database: /x/a.db\ntokens: /x/y/../a.db", 'heapscope.yaml:2:1: "tokens" and "database" are both'],
     ["listen: 127.0.0.1:99999", "heapscope.yaml:1:1: 99999 is no port number"],
     ["a: [1", "heapscope.yaml:1:"],
     ["just text", "heapscope.yaml:1:1: expected keys and values"],
@@ -141,7 +154,7 @@ describe("problems name file, line, column and key", () => {
       "  - port: /dev/a",
       "sampling:",
       "  mapSharePercent: 101",
-      "listen: 0.0.0.0:7380",
+      "listen: 0.0.0.0:73800",
       "emulate: x",
     ].join("\n");
     expect(problemsOf(text)).toEqual([
@@ -151,7 +164,7 @@ describe("problems name file, line, column and key", () => {
       'heapscope.yaml:6:5: "boards[3].port" must be a text, not 7.',
       "heapscope.yaml:7:5: serial:/dev/a is already boards[1].",
       'heapscope.yaml:9:3: "sampling.mapSharePercent" must be at most 100, not 101.',
-      expect.stringMatching(/^heapscope\.yaml:10:1: 0\.0\.0\.0:7380 can be reached/),
+      expect.stringMatching(/^heapscope\.yaml:10:1: 73800 is no port number/),
       'heapscope.yaml:11:1: "emulate" must be a whole number, not "x".',
     ]);
   });
@@ -190,6 +203,22 @@ test("boards may be named by wildcards, by serial number, and one of them before
     "  - {serialNumber: e6614103e7452d2f, consolePort: 4002}",
   ].join("\n");
   expect(problemsOf(text)).toEqual([]);
+});
+
+test("the commands' own variables are no settings, and those of access are", () => {
+  const env = {
+    HEAPSCOPE_TOKEN: "hs_x",
+    HEAPSCOPE_CONFIG: "y",
+    HEAPSCOPE_TOKENS: "/t.json",
+    HEAPSCOPE_REQUIRE_TOKEN: "true",
+  };
+  expect(loadConfig({ file: null, env, flags: [] })).toMatchObject({ tokens: "/t.json", requireToken: true });
+});
+
+test("hosts may be names and addresses of both kinds", () => {
+  expect(problemsOf('allowedHosts: [heap.lan, raspberrypi, 192.168.1.20, "fd00::1", "[fd00::2]"]')).toEqual(
+    [],
+  );
 });
 
 test("a list given by a flag is named by that flag", () => {

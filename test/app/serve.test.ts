@@ -129,16 +129,16 @@ test("stopping leaves a board at its friendly prompt and its port free", async (
 test("a released port works for another program, and attach resumes readings", async () => {
   const daemon = await serve();
   await feed(daemon, (message) => message.type === "reading");
-  const released = await lendPort(daemon.url, "emulated-1", "release");
+  const released = await lendPort(daemon, "emulated-1", "release");
   expect(released.state.kind).toBe("released");
   const client = await openSerialClient(released.port.replace("serial:", ""));
   expect(await client.ask("print(6*7)\r", "42")).toContain("42");
   await client.close();
   const back = feed(daemon, (message) => message.type === "reading");
-  await lendPort(daemon.url, "emulated-1", "attach");
+  await lendPort(daemon, "emulated-1", "attach");
   await back;
-  await expect(lendPort(daemon.url, "nobody", "release")).rejects.toThrow('There is no board "nobody"');
-  await expect(lendPort("http://127.0.0.1:9", "x", "release")).rejects.toMatchObject({
+  await expect(lendPort(daemon, "nobody", "release")).rejects.toThrow('There is no board "nobody"');
+  await expect(lendPort({ url: "http://127.0.0.1:9" }, "x", "release")).rejects.toMatchObject({
     code: "daemon-absent",
   });
 });

@@ -25,7 +25,14 @@ export function configLines(file: string | null, config: Config, canvas: Canvas)
 function flatten(value: object, path: readonly string[]): [key: string, value: string][] {
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
     typeof inner === "object" && inner !== null
-      ? flatten(inner, [...path, key])
+      ? Array.isArray(inner)
+        ? [
+            [[...path, key].join("."), inner.length === 0 ? "none" : inner.join(", ")] satisfies [
+              string,
+              string,
+            ],
+          ]
+        : flatten(inner, [...path, key])
       : [[[...path, key].join("."), String(inner)] satisfies [string, string]],
   );
 }
