@@ -130,6 +130,7 @@ export function openLastingStore(options: LastingStoreOptions): Store {
     latestMap: passed((inner) => inner.latestMap),
     mapOf: passed((inner) => inner.mapOf),
     eventsAfter: passed((inner) => inner.eventsAfter),
+    storedId: passed((inner) => inner.storedId),
     oldestCursor: passed((inner) => inner.oldestCursor),
     latestCursor: passed((inner) => inner.latestCursor),
     close: () => {

@@ -32,6 +32,19 @@ export function migrate(db: Database, steps: readonly Migration[]): void {
   }
 }
 
+/** Throws an Error whose message says why where the schema is not the last of `steps`, to the number. */
+export function checkSchema(db: Database, steps: readonly Migration[]): void {
+  const newest = steps.at(-1)?.version ?? 0;
+  if (numberPragma(db, "application_id") !== applicationId) throw new Error("it is no history of heapscope");
+  const version = numberPragma(db, "user_version");
+  if (version === newest) return;
+  throw new Error(
+    version > newest
+      ? `it was written by a newer heapscope (schema ${version}, this one knows ${newest})`
+      : `it was written by an older heapscope (schema ${version}, this one has ${newest}). Start "heapscope serve" on it once`,
+  );
+}
+
 function numberPragma(db: Database, name: string): number {
   return Number(db.pragma(name, { simple: true }));
 }

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { makeFolder } from "../shared/make-folder.ts";
-import { migrate } from "./migrate.ts";
+import { checkSchema, migrate } from "./migrate.ts";
 import { migrations } from "./migrations/all.ts";
 import { troubleOf } from "./store-trouble.ts";
 
@@ -46,6 +46,21 @@ export function openDatabase(file: string): OpenDatabase {
       release();
       // The lock says that the file is a history of ours, and that has not been seen.
       if (!wasOurs) rmSync(lockOf(file), { force: true });
+      throw error;
+    }
+  });
+}
+
+/** Opens a history for reading alone, also while another process writes to it. Throws `store-failed`. */
+export function openReadOnly(file: string): Database.Database {
+  return failingAsStore(file, () => {
+    if (!existsSync(file)) throw new Error("there is no such file");
+    const db = new Database(file, { readonly: true, timeout: 1000 });
+    try {
+      checkSchema(db, migrations);
+      return db;
+    } catch (error) {
+      db.close();
       throw error;
     }
   });

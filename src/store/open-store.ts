@@ -1,14 +1,16 @@
+import type { Database } from "better-sqlite3";
 import { eventAppender } from "./append-events.ts";
 import { auditTable } from "./audit.ts";
-import { boardsTable } from "./boards-table.ts";
-import { failingAsStore, openDatabase } from "./open-database.ts";
+import { type BoardsTable, boardsTable } from "./boards-table.ts";
+import { failingAsStore, openDatabase, openReadOnly } from "./open-database.ts";
 import { alertReader } from "./read-alerts.ts";
 import { historyReader } from "./read-history.ts";
 import { eventReplay } from "./replay-events.ts";
 import { retention } from "./retention.ts";
 import { Rollups } from "./rollups.ts";
 import { seriesReader } from "./series.ts";
-import type { Store } from "./store-types.ts";
+import type { HistoryReader, Store } from "./store-types.ts";
+import { storedIds } from "./stored-ids.ts";
 
 export interface StoreOptions {
   /** The database file; made with its folder where it is not there. `:memory:` for a history that is not kept. */
@@ -27,26 +29,45 @@ const skipIds = "UPDATE sequence SET last_id = :id, forgotten_through = :id WHER
  */
 export function openStore({ file, continueAfter = 0 }: StoreOptions): Store {
   const { db, close } = openDatabase(file);
-  const guarded =
-    <Args extends readonly unknown[], Result>(work: (...args: Args) => Result) =>
-    (...args: Args): Result =>
-      failingAsStore(file, () => work(...args));
-
-  if (continueAfter > 0) {
-    failingAsStore(file, () => db.prepare(skipIds).run({ id: continueAfter }));
-  }
+  const guarded = guardedFor(file);
+  if (continueAfter > 0) guarded(() => db.prepare(skipIds).run({ id: continueAfter }))();
   const boards = boardsTable(db);
-  const history = historyReader(db, boards);
   const rollups = new Rollups(db);
-  const alerts = alertReader(db, boards);
   const audit = auditTable(db);
-  const latest = db.prepare<[], number>("SELECT last_id FROM sequence").pluck();
-  const oldest = db.prepare<[], number>("SELECT forgotten_through FROM sequence").pluck();
-
   return {
+    ...readers(db, boards, guarded),
     append: guarded(eventAppender(db, boards, rollups)),
     upsertBoard: guarded(boards.upsert),
     tidy: guarded(retention(db, rollups)),
+    audit: guarded(audit.audit),
+    // better-sqlite3 checkpoints the write-ahead log on close, and a second close does nothing.
+    close: guarded(close),
+  };
+}
+
+/** A history that is only read, beside a daemon that may be writing to it. */
+export type OpenHistory = HistoryReader & { close(): void };
+
+/** Opens a history for reading alone. Throws `store-failed` where it is not there, not ours, or of another heapscope's schema. */
+export function openHistory(file: string): OpenHistory {
+  const db = openReadOnly(file);
+  return { ...readers(db, boardsTable(db), guardedFor(file)), close: () => void db.close() };
+}
+
+type Guarded = ReturnType<typeof guardedFor>;
+
+function guardedFor(file: string) {
+  return <Args extends readonly unknown[], Result>(work: (...args: Args) => Result) =>
+    (...args: Args): Result =>
+      failingAsStore(file, () => work(...args));
+}
+
+function readers(db: Database, boards: BoardsTable, guarded: Guarded): HistoryReader {
+  const history = historyReader(db, boards);
+  const alerts = alertReader(db, boards);
+  const latest = db.prepare<[], number>("SELECT last_id FROM sequence").pluck();
+  const oldest = db.prepare<[], number>("SELECT forgotten_through FROM sequence").pluck();
+  return {
     boards: guarded(boards.all),
     board: guarded(boards.find),
     readings: guarded(history.readings),
@@ -55,14 +76,12 @@ export function openStore({ file, continueAfter = 0 }: StoreOptions): Store {
     series: guarded(seriesReader(db, boards)),
     alerts: guarded(alerts.alerts),
     firingAlerts: guarded(alerts.firingAlerts),
-    audit: guarded(audit.audit),
-    auditTrail: guarded(audit.auditTrail),
     latestMap: guarded(history.latestMap),
     mapOf: guarded(history.mapOf),
     eventsAfter: guarded(eventReplay(db, boards)),
     oldestCursor: guarded(() => oldest.get() ?? 0),
     latestCursor: guarded(() => latest.get() ?? 0),
-    // better-sqlite3 checkpoints the write-ahead log on close, and a second close does nothing.
-    close: guarded(close),
+    auditTrail: guarded(auditTable(db).auditTrail),
+    storedId: guarded(storedIds(db, boards)),
   };
 }

@@ -180,6 +180,8 @@ export interface HistoryReader {
   mapOf(boardId: string, readingId: number): StoredMap | undefined;
   /** The first `limit` events with a greater cursor, of all kinds, in order of cursor. */
   eventsAfter(cursor: number, query: ReplayQuery): readonly StoredEvent[];
+  /** The id of an event of the same board, kind, time and, for readings and missed ones, phase; undefined: there is none. */
+  storedId(event: NewEvent): number | undefined;
   /** The smallest cursor whose `eventsAfter` is complete: nothing later has been forgotten. 0 at first. */
   oldestCursor(): number;
   /** The cursor of the newest event, 0 before the first. Survives restarts and forgetting. */
