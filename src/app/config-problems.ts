@@ -1,5 +1,6 @@
 import { Settings } from "typebox/system";
 import Value from "typebox/value";
+import { isNear } from "../shared/is-near.ts";
 import { boardProblems } from "./board-problems.ts";
 import { configSchema } from "./config-schema.ts";
 import { keyOf, valueAt } from "./config-tree.ts";
@@ -149,18 +150,4 @@ function found(config: unknown, pointer: string): string {
 function keysAt(schemaPath: string): string[] {
   const properties = valueAt(configSchema, `${schemaPath.replace(/^#/, "")}/properties`);
   return typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
-}
-
-/** At most two letters differ. */
-function isNear(one: string, other: string): boolean {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...one.toLowerCase()].entries()) {
-    const next = [i + 1];
-    for (const [j, otherLetter] of [...other.toLowerCase()].entries()) {
-      const change = (row[j] ?? 0) + (letter === otherLetter ? 0 : 1);
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return (row.at(-1) ?? 0) <= 2;
 }

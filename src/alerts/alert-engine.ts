@@ -1,0 +1,285 @@
+import type { Alert, Missed, Reading } from "../heap/reading.ts";
+import { type EndReason, endedText, firingText, resolvedText } from "./alert-text.ts";
+import type { Rule } from "./rule.ts";
+import { Tracker } from "./tracker.ts";
+import { readingValue, readingVerdict, type Verdict, verdictOf } from "./verdict.ts";
+
+/** What a board is doing, as src/board/board-status.ts has it. */
+export type BoardKind =
+  | "connecting"
+  | "ready"
+  | "aiorepl"
+  | "busy"
+  | "unresponsive"
+  | "foreign"
+  | "rebooting"
+  | "console"
+  | "released"
+  | "disconnected";
+
+export type AlertInput =
+  | { readonly type: "reading"; readonly boardId: string; readonly reading: Reading }
+  | { readonly type: "missed"; readonly missed: Missed }
+  | {
+      readonly type: "board-state";
+      readonly boardId: string;
+      readonly kind: BoardKind;
+      /** One sentence for people, part of the alert's message. */
+      readonly message: string;
+    }
+  /** Null = unknown. A time to exhaustion that is unknown beside a known leak means that none is in sight. */
+  | {
+      readonly type: "trend";
+      readonly boardId: string;
+      readonly leakBytesPerHour: number | null;
+      readonly timeToExhaustionSeconds: number | null;
+    }
+  /** The board is no longer watched: what fires for it ends, and it is forgotten. */
+  | { readonly type: "gone"; readonly boardId: string }
+  /** Time has passed. To be told every few seconds: it makes durations of what is not read end. */
+  | { readonly type: "tick" };
+
+/** One instant by both clocks: wall time for stamps, monotonic for durations, so a clock that is set fires nothing. */
+export interface Moment {
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+}
+
+export interface AlertEngineOptions {
+  readonly rules: readonly Rule[];
+  /** What fired when the daemon stopped. */
+  readonly firing: readonly Alert[];
+  /** The board's name for people; its id where it has none. */
+  readonly nameOf: (boardId: string) => string;
+}
+
+interface BoardMemory {
+  name: string;
+  readonly trackers: ReadonlyMap<Rule, Tracker>;
+  /** What was last said of the board in words, for the message of a rule over its state or its missed readings. */
+  detail: string;
+}
+
+/**
+ * Decides when rules begin and cease to be met. It returns the changes and stores nothing: per board and rule they
+ * alternate, firing first, also over a restart. Its memory is one small record per board and rule.
+ */
+export class AlertEngine {
+  readonly #rules: readonly Rule[];
+  readonly #nameOf: (boardId: string) => string;
+  readonly #boards = new Map<string, BoardMemory>();
+  readonly #orphans: readonly (readonly [alert: Alert, reason: EndReason])[];
+
+  constructor({ rules, firing, nameOf }: AlertEngineOptions) {
+    this.#rules = rules;
+    this.#nameOf = nameOf;
+    const orphans: [Alert, EndReason][] = [];
+    const kept = new Map<string, Map<Rule, Alert>>();
+    for (const alert of firing) {
+      const rule = rules.find(({ name }) => name === alert.rule);
+      const board = { id: alert.boardId, name: nameOf(alert.boardId) };
+      if (rule === undefined) orphans.push([alert, "rule-removed"]);
+      else if (rule.text !== alert.condition) orphans.push([alert, "rule-changed"]);
+      else if (!rule.appliesTo(board)) orphans.push([alert, "not-for-board"]);
+      else kept.set(alert.boardId, (kept.get(alert.boardId) ?? new Map()).set(rule, alert));
+    }
+    this.#orphans = orphans;
+    for (const [boardId, alerts] of kept) this.#boards.set(boardId, this.#newMemory(boardId, alerts));
+  }
+
+  /** To be called once, first: ends what fired for a rule that is gone, changed, or no longer for its board. */
+  start(now: Moment): readonly Alert[] {
+    return this.#orphans.map(([alert, reason]) =>
+      ended(alert, now, null, endedText(reason, alert, this.#nameOf(alert.boardId))),
+    );
+  }
+
+  /** The boards for which something is remembered. */
+  get boardIds(): readonly string[] {
+    return [...this.#boards.keys()];
+  }
+
+  /** The changes that `input` causes, in the order of the rules. */
+  evaluate(input: AlertInput, now: Moment): readonly Alert[] {
+    switch (input.type) {
+      case "tick":
+        return [...this.#boards].flatMap(([boardId, memory]) =>
+          this.#step(boardId, memory, now, (rule, tracker) => {
+            const isWaited = rule.condition.kind === "missed" || rule.condition.kind === "state";
+            return { due: isWaited ? tracker.tick(now.monotonicMs) : null, value: null };
+          }),
+        );
+      case "gone":
+        return this.#forget(input.boardId, now);
+      default:
+        return this.#observe(input, now);
+    }
+  }
+
+  #observe(input: Exclude<AlertInput, { readonly type: "tick" | "gone" }>, now: Moment): readonly Alert[] {
+    const boardId = input.type === "missed" ? input.missed.boardId : input.boardId;
+    const memory = this.#boards.get(boardId) ?? this.#newMemory(boardId, new Map());
+    this.#boards.set(boardId, memory);
+    if (input.type === "missed" && input.missed.cause !== "overlap") memory.detail = input.missed.detail;
+    if (input.type === "board-state") memory.detail = input.message;
+    const ending = this.#renamed(boardId, memory, now);
+    const changes = this.#step(boardId, memory, now, (rule, tracker) => {
+      if (isPutAside(rule, input)) tracker.startOver();
+      const seen = observation(rule, input);
+      if (seen === null) return { due: null, value: null };
+      return { due: tracker.observe(seen.verdict, now.monotonicMs), value: seen.value };
+    });
+    return [...ending, ...changes];
+  }
+
+  #step(
+    boardId: string,
+    memory: BoardMemory,
+    now: Moment,
+    look: (
+      rule: Rule,
+      tracker: Tracker,
+    ) => { readonly due: "fire" | "resolve" | null; readonly value: number | null },
+  ): readonly Alert[] {
+    const changes: Alert[] = [];
+    for (const [rule, tracker] of memory.trackers) {
+      if (!rule.appliesTo({ id: boardId, name: memory.name })) continue;
+      const { due, value } = look(rule, tracker);
+      const facts = { rule, board: memory.name, value, detail: memory.detail };
+      const { firing } = tracker;
+      if (due === "fire") {
+        const at = new Date(now.wallMs).toISOString();
+        const alert: Alert = {
+          id: null,
+          boardId,
+          at,
+          rule: rule.name,
+          condition: rule.text,
+          severity: rule.severity,
+          state: "firing",
+          since: at,
+          value,
+          message: firingText(facts),
+        };
+        tracker.fire(alert);
+        changes.push(alert);
+      } else if (due === "resolve" && firing !== null) {
+        tracker.resolve();
+        changes.push(ended(firing, now, value, resolvedText(facts, now.wallMs - Date.parse(firing.since))));
+      }
+    }
+    return changes;
+  }
+
+  /** Ends what fires for a board under a name that its rules no longer select. */
+  #renamed(boardId: string, memory: BoardMemory, now: Moment): readonly Alert[] {
+    const name = this.#nameOf(boardId);
+    if (name === memory.name) return [];
+    memory.name = name;
+    const changes: Alert[] = [];
+    for (const [rule, tracker] of memory.trackers) {
+      const { firing } = tracker;
+      if (rule.appliesTo({ id: boardId, name })) continue;
+      tracker.resolve();
+      if (firing !== null) changes.push(ended(firing, now, null, endedText("not-for-board", firing, name)));
+    }
+    return changes;
+  }
+
+  #forget(boardId: string, now: Moment): readonly Alert[] {
+    const memory = this.#boards.get(boardId);
+    this.#boards.delete(boardId);
+    return [...(memory?.trackers.values() ?? [])].flatMap(({ firing }) =>
+      firing === null
+        ? []
+        : [ended(firing, now, null, endedText("board-gone", firing, memory?.name ?? boardId))],
+    );
+  }
+
+  #newMemory(boardId: string, firing: ReadonlyMap<Rule, Alert>): BoardMemory {
+    const trackers = this.#rules.map(
+      (rule) => [rule, new Tracker(rule.condition, firing.get(rule) ?? null)] as const,
+    );
+    return { name: this.#nameOf(boardId), trackers: new Map(trackers), detail: "" };
+  }
+}
+
+function ended(alert: Alert, now: Moment, value: number | null, message: string): Alert {
+  return { ...alert, id: null, at: new Date(now.wallMs).toISOString(), state: "resolved", value, message };
+}
+
+/** Nobody reads a board that is lent, so its missed readings do not go on. */
+function isPutAside({ condition }: Rule, input: AlertInput): boolean {
+  const isLent = input.type === "board-state" && (input.kind === "released" || input.kind === "console");
+  return isLent && condition.kind === "missed";
+}
+
+interface Seen {
+  readonly verdict: Verdict;
+  readonly value: number | null;
+}
+
+/** What `input` says about a rule; null: nothing. */
+function observation(rule: Rule, input: AlertInput): Seen | null {
+  const { condition, clear } = rule;
+  switch (condition.kind) {
+    case "reading": {
+      if (input.type !== "reading") return null;
+      const verdict = readingVerdict(rule, input.reading);
+      return verdict && { verdict, value: readingValue(input.reading, condition.comparison.metric) };
+    }
+    case "trend": {
+      if (input.type !== "trend") return null;
+      const { leakBytesPerHour, timeToExhaustionSeconds } = input;
+      const isLeak = condition.comparison.metric === "leakBytesPerHour";
+      const value = isLeak ? leakBytesPerHour : timeToExhaustionSeconds;
+      if (value !== null) return { verdict: verdictOf(condition.comparison, value, clear), value };
+      // With a known leak, an unknown end means that the heap does not run out: longer than any time.
+      if (isLeak || leakBytesPerHour === null) return null;
+      return { verdict: verdictOf(condition.comparison, Number.POSITIVE_INFINITY, clear), value: null };
+    }
+    case "missed":
+      if (input.type === "reading") return { verdict: "left", value: null };
+      // An overlap waits for an exchange that runs: how that one ends is what counts.
+      if (input.type !== "missed" || input.missed.cause === "overlap") return null;
+      return { verdict: "met", value: null };
+    case "state": {
+      if (input.type !== "board-state") return null;
+      const verdict = stateVerdicts[condition.state][input.kind];
+      return verdict && { verdict, value: null };
+    }
+  }
+}
+
+/**
+ * A board that is connecting may be on its way back or on its way in circles, one that reboots is there now and then, and
+ * one that is lent is nobody's business: null, which changes nothing.
+ */
+const stateVerdicts: Readonly<
+  Record<"unreachable" | "rebooting", Readonly<Record<BoardKind, Verdict | null>>>
+> = {
+  unreachable: {
+    connecting: null,
+    ready: "left",
+    aiorepl: "left",
+    busy: "left",
+    unresponsive: "met",
+    foreign: "left",
+    rebooting: null,
+    console: "left",
+    released: "left",
+    disconnected: "met",
+  },
+  rebooting: {
+    connecting: "left",
+    ready: "left",
+    aiorepl: "left",
+    busy: "left",
+    unresponsive: "left",
+    foreign: "left",
+    rebooting: "met",
+    console: null,
+    released: null,
+    disconnected: "left",
+  },
+};
