@@ -1,13 +1,17 @@
 import { Settings } from "typebox/system";
 import Value from "typebox/value";
 import { isNear } from "../shared/is-near.ts";
+import { alertProblems } from "./alert-problems.ts";
 import { boardProblems } from "./board-problems.ts";
 import { configSchema } from "./config-schema.ts";
 import { keyOf, valueAt } from "./config-tree.ts";
 import { listenAddress } from "./listen-address.ts";
 
-/** Where the key behind a JSON pointer was given: `file:line:column`, an environment name or a flag. */
-export type Place = (pointer: string) => string;
+/**
+ * Where the key behind a JSON pointer was given: `file:line:column`, an environment name or a flag. With `offset`: where
+ * that character of the key's text stands.
+ */
+export type Place = (pointer: string, offset?: number) => string;
 
 type Issue = ReturnType<typeof Value.Errors>[number];
 
@@ -31,6 +35,10 @@ export function configProblems(config: unknown, place: Place): readonly string[]
     ...issues.flatMap((issue) => issueProblems(issue, config, place)),
     ...listenProblems(config, broken, place),
     ...boardProblems(config, broken).map(({ pointer, text }) => ({ place: place(pointer), text })),
+    ...alertProblems(config, broken).map(({ pointer, offset, text }) => ({
+      place: place(pointer, offset),
+      text,
+    })),
   ];
   return [...new Set(problems.sort(byLine).map(({ place, text }) => `${place}: ${text}`))];
 }
@@ -143,7 +151,12 @@ function messageOf(error: unknown): string {
 
 function found(config: unknown, pointer: string): string {
   const value = valueAt(config, pointer);
-  return value === undefined ? "" : `, not ${JSON.stringify(value)}`;
+  return value === undefined || mayHoldSecret(pointer) ? "" : `, not ${JSON.stringify(value)}`;
+}
+
+/** Secrets and addresses of webhooks are not for logs, whatever they were written as. */
+function mayHoldSecret(pointer: string): boolean {
+  return /^\/alerts\/webhooks(\/\d+(\/(secret|url))?)?$/.test(pointer);
 }
 
 /** The keys that the object schema at `schemaPath` (`#/properties/log`) knows. */

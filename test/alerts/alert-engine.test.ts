@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AlertInput } from "../../src/alerts/alert-engine.ts";
+import type { AlertInput } from "../../src/alerts/observation.ts";
 import type { Alert } from "../../src/heap/reading.ts";
 import { sampleMissed, sampleReading } from "../support/samples.ts";
 import { Bench, boardId, rule, signs } from "./support.ts";

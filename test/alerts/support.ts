@@ -1,4 +1,5 @@
-import { AlertEngine, type AlertInput, type BoardKind } from "../../src/alerts/alert-engine.ts";
+import { AlertEngine } from "../../src/alerts/alert-engine.ts";
+import type { AlertInput, BoardKind } from "../../src/alerts/observation.ts";
 import { parseRule } from "../../src/alerts/parse-rule.ts";
 import type { Rule } from "../../src/alerts/rule.ts";
 import type { Alert, Reading } from "../../src/heap/reading.ts";
