@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import websocket from "@fastify/websocket";
 import Fastify, { type FastifyRequest, LogController } from "fastify";
 import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { alertsRoute } from "./alerts-route.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
 import { boardsRoute } from "./boards-route.ts";
@@ -76,6 +77,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   boardsRoute(app, deps);
   historyRoute(app, deps);
   mapsRoute(app, deps);
+  alertsRoute(app, deps);
   controlRoute(app, deps);
   feedRoute(app, deps.feed);
   await serveOpenApi(app);

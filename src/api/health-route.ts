@@ -31,6 +31,7 @@ export function healthRoute(app: App, deps: ApiDeps): void {
         store: { cursor: store.cursor },
         feed: { clients: deps.feed.clientCount, encodings: deps.feed.encodings },
         consoleSocket: deps.consoleSocket?.() ?? null,
+        webhooks: deps.webhooks?.() ?? [],
         lastError: store.error ?? deps.lastError?.() ?? null,
       });
     },

@@ -2,9 +2,9 @@
 import type { Static } from "typebox";
 import type { BoardSnapshot } from "../board/board-status.ts";
 import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
-import type { DecodedMap } from "./api-deps.ts";
+import type { DecodedMap, WebhookHealth } from "./api-deps.ts";
 import type { BoardSnapshotSchema } from "./schemas-board.ts";
-import type { BlockMapSchema } from "./schemas-http.ts";
+import type { BlockMapSchema, WebhookHealthSchema } from "./schemas-http.ts";
 import type { AlertSchema, CollectionSchema, MissedSchema, ReadingSchema } from "./schemas-reading.ts";
 
 /** The same value, with every readonly taken off: JSON knows no readonly. */
@@ -23,6 +23,7 @@ export type Contracts = [
   Holds<Agree<Static<typeof CollectionSchema>, Collection>>,
   Holds<Agree<Static<typeof MissedSchema>, Missed>>,
   Holds<Agree<Static<typeof AlertSchema>, Alert>>,
+  Holds<Agree<Static<typeof WebhookHealthSchema>, WebhookHealth>>,
   Holds<Agree<Static<typeof BoardSnapshotSchema>, BoardSnapshot>>,
   Holds<Agree<Static<typeof BlockMapSchema>, DecodedMap & { readonly reading: Reading }>>,
 ];

@@ -19,6 +19,7 @@ interface ExpectationHints {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly enum?: readonly unknown[];
 }
 
 /**
@@ -77,7 +78,9 @@ function valueOfText(text: unknown, type: string | undefined): unknown {
   return text;
 }
 
-function expectation({ type, format, minimum, maximum, minLength, maxLength }: ExpectationHints): string {
+function expectation(hints: ExpectationHints): string {
+  const { type, format, minimum, maximum, minLength, maxLength } = hints;
+  if (hints.enum !== undefined) return `one of ${hints.enum.join(", ")}`;
   if (format === "date-time") return "one time with its zone, such as 2026-11-22T17:00:00Z";
   if (type === "boolean") return "true or false";
   if (type === "integer") {

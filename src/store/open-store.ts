@@ -5,6 +5,7 @@ import { alertReader } from "./read-alerts.ts";
 import { historyReader } from "./read-history.ts";
 import { eventReplay } from "./replay-events.ts";
 import type { Store } from "./store-types.ts";
+import { webhookCursors } from "./webhook-cursor.ts";
 
 export interface StoreOptions {
   /** The database file; made with its folder where it is not there. `:memory:` for a history that is not kept. */
@@ -26,6 +27,7 @@ export function openStore({ file }: StoreOptions): Store {
   const boards = boardsTable(db);
   const history = historyReader(db, boards);
   const alerts = alertReader(db, boards);
+  const webhooks = webhookCursors(db);
   const latest = db.prepare<[], number>("SELECT last_id FROM sequence").pluck();
   const oldest = db.prepare<[], number>("SELECT forgotten_through FROM sequence").pluck();
 
@@ -39,6 +41,9 @@ export function openStore({ file }: StoreOptions): Store {
     missed: guarded(history.missed),
     alerts: guarded(alerts.alerts),
     firingAlerts: guarded(alerts.firingAlerts),
+    webhookCursor: guarded(webhooks.webhookCursor),
+    setWebhookCursor: guarded(webhooks.setWebhookCursor),
+    keepWebhookCursors: guarded(webhooks.keepWebhookCursors),
     latestMap: guarded(history.latestMap),
     mapOf: guarded(history.mapOf),
     eventsAfter: guarded(eventReplay(db, boards)),

@@ -12,6 +12,7 @@ test("OpenAPI 3.1 names every route with summary, description, answers and probl
   const document = (await app.inject("/api/v1/openapi.json")).json();
   expect(document.openapi).toBe("3.1.0");
   expect(Object.keys(document.paths).sort()).toEqual([
+    "/api/v1/alerts",
     "/api/v1/boards",
     "/api/v1/boards/{id}",
     "/api/v1/boards/{id}/attach",
@@ -43,6 +44,7 @@ test("named schemas are components, and every reference resolves", async () => {
   const { body } = await app.inject("/api/v1/openapi.json");
   const { schemas } = JSON.parse(body).components;
   expect(Object.keys(schemas).sort()).toEqual([
+    "Alert",
     "BlockMap",
     "Board",
     "Collection",
@@ -51,6 +53,7 @@ test("named schemas are components, and every reference resolves", async () => {
     "Missed",
     "Problem",
     "Reading",
+    "Webhook",
   ]);
   for (const [, name] of body.matchAll(/"#\/components\/schemas\/(\w+)"/g))
     expect(schemas).toHaveProperty([name!]);
