@@ -44,6 +44,8 @@ const failures: Readonly<Record<string, string>> = {
 /** What fetch threw, as a clause. Only codes: a message may hold the whole address. */
 export function failureReason(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
+  // The Fetch standard blocks ports of other protocols.
+  if (cause instanceof Error && cause.message === "bad port") return "its port belongs to another protocol";
   const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : null;
   return code === null ? "the request failed" : (failures[code] ?? `the request failed (${code})`);
 }
