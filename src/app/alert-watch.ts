@@ -60,7 +60,11 @@ export class AlertWatch {
     const { rules } = options;
     this.#hasTrendRule = rules.some(({ condition }) => condition.kind === "trend");
     const firing = this.#stored();
-    for (const alert of firing) this.#firing.set(keyOf(alert), alert);
+    for (const alert of firing) {
+      this.#firing.set(keyOf(alert), alert);
+      // No board is watched yet who could say its name.
+      this.#names.set(alert.boardId, this.#storedBoard(alert.boardId)?.name ?? alert.boardId);
+    }
     this.#engine = new AlertEngine({ rules, firing, nameOf: (boardId) => this.nameOf(boardId) });
   }
 
