@@ -21,8 +21,9 @@ export interface AlertEngineOptions {
 interface BoardMemory {
   name: string;
   readonly trackers: ReadonlyMap<Rule, Tracker>;
-  /** What was last said of the board in words, for the message of a rule over its state or its missed readings. */
-  detail: string;
+  /** What was last said of its state, and why the last reading was missed: part of the messages of rules over these. */
+  stateText: string;
+  missedText: string;
 }
 
 /**
@@ -85,8 +86,8 @@ export class AlertEngine {
     const boardId = input.type === "missed" ? input.missed.boardId : input.boardId;
     const memory = this.#boards.get(boardId) ?? this.#newMemory(boardId, new Map());
     this.#boards.set(boardId, memory);
-    if (input.type === "missed" && input.missed.cause !== "overlap") memory.detail = input.missed.detail;
-    if (input.type === "board-state") memory.detail = input.message;
+    if (input.type === "missed" && input.missed.cause !== "overlap") memory.missedText = input.missed.detail;
+    if (input.type === "board-state") memory.stateText = input.message;
     const ending = this.#renamed(boardId, memory, now);
     const changes = this.#step(boardId, memory, now, (rule, tracker) => {
       if (isPutAside(rule, input)) tracker.startOver();
@@ -110,7 +111,8 @@ export class AlertEngine {
     for (const [rule, tracker] of memory.trackers) {
       if (!rule.appliesTo({ id: boardId, name: memory.name })) continue;
       const { due, value } = look(rule, tracker);
-      const facts = { rule, board: memory.name, value, detail: memory.detail };
+      const detail = rule.condition.kind === "state" ? memory.stateText : memory.missedText;
+      const facts = { rule, board: memory.name, value, detail };
       const { firing } = tracker;
       if (due === "fire") {
         const at = new Date(now.wallMs).toISOString();
@@ -165,7 +167,7 @@ export class AlertEngine {
     const trackers = this.#rules.map(
       (rule) => [rule, new Tracker(rule.condition, firing.get(rule) ?? null)] as const,
     );
-    return { name: this.#nameOf(boardId), trackers: new Map(trackers), detail: "" };
+    return { name: this.#nameOf(boardId), trackers: new Map(trackers), stateText: "", missedText: "" };
   }
 }
 

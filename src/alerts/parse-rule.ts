@@ -116,7 +116,8 @@ function conditionAt(tokens: TokenReader): Condition {
 const oneReading: Hold = { kind: "readings", count: 1 };
 const atOnce: Hold = { kind: "time", ms: 0 };
 
-const metricNames: readonly string[] = [...Object.keys(readingMetrics), ...Object.keys(trendMetrics)];
+/** Every metric that a rule can compare. */
+export const metricNames: readonly string[] = [...Object.keys(readingMetrics), ...Object.keys(trendMetrics)];
 const conditionWords: readonly string[] = [...metricNames, "missed", "rebooting", "unreachable"];
 
 function comparisonAfter(first: Token, tokens: TokenReader, known: readonly string[]): Comparison {
