@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from "fastify";
+import type { Alert } from "../heap/reading.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { AuditEntry, EventType, HistoryReader } from "../store/store-types.ts";
 import type { TokenRecord } from "./access.ts";
@@ -39,6 +40,22 @@ export interface ExportRequest {
   readonly maps: boolean;
 }
 
+/** How a webhook does, since the daemon started. */
+export interface WebhookHealth {
+  /** Without password and query. */
+  readonly url: string;
+  /** Alerts that wait, the one that is being sent included. */
+  readonly queued: number;
+  readonly delivered: number;
+  /** Attempts that failed. */
+  readonly failed: number;
+  /** Alerts that were given up: refused, or tried for too long. */
+  readonly deadLetters: number;
+  /** Alerts that were dropped because too many waited. */
+  readonly dropped: number;
+  readonly lastError: LastError | null;
+}
+
 /** What the app is built from; everything is handed in. */
 export interface ApiDeps {
   readonly store: HistoryReader;
@@ -73,4 +90,7 @@ export interface ApiDeps {
   readonly history?: (() => { readonly waiting: number; readonly dropped: number }) | undefined;
   /** The newest failure worth showing in health. */
   readonly lastError?: (() => LastError | null) | undefined;
+  /** The alerts that fire now, also those that the history could not keep. Default: as the history has them. */
+  readonly firingAlerts?: (() => readonly Alert[]) | undefined;
+  readonly webhooks?: (() => readonly WebhookHealth[]) | undefined;
 }

@@ -3,6 +3,7 @@ import websocket from "@fastify/websocket";
 import Fastify, { type FastifyRequest, LogController } from "fastify";
 import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { answeredProtocol, withoutTokens } from "./access.ts";
+import { alertsRoute } from "./alerts-route.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
 import { asyncApiRoute } from "./asyncapi-route.ts";
@@ -96,6 +97,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   mapsRoute(app, deps);
   seriesRoute(app, deps);
   exportRoute(app, deps);
+  alertsRoute(app, deps);
   controlRoute(app, deps);
   auditRoute(app, deps);
   feedRoute(app, deps.feed, new TokenConnections(deps));

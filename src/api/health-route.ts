@@ -41,6 +41,7 @@ export function healthRoute(app: App, deps: ApiDeps): void {
         store: { cursor: store.cursor, waiting, dropped },
         feed: { clients: deps.feed.clientCount, encodings: deps.feed.encodings },
         consoleSocket: deps.consoleSocket?.() ?? null,
+        webhooks: deps.webhooks?.() ?? [],
         lastError,
       });
     },

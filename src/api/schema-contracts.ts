@@ -4,10 +4,10 @@ import type { BoardSnapshot } from "../board/board-status.ts";
 import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
 import type { MetricName } from "../store/metrics.ts";
 import type { EventType, StoredEvent } from "../store/store-types.ts";
-import type { DecodedMap } from "./api-deps.ts";
+import type { DecodedMap, WebhookHealth } from "./api-deps.ts";
 import type { BoardSnapshotSchema } from "./schemas-board.ts";
 import type { EventMessage, SubscribeMessage, UnstoredMessage } from "./schemas-feed.ts";
-import type { BlockMapSchema } from "./schemas-http.ts";
+import type { BlockMapSchema, WebhookHealthSchema } from "./schemas-http.ts";
 import type { AlertSchema, CollectionSchema, MissedSchema, ReadingSchema } from "./schemas-reading.ts";
 import type { seriesMetrics } from "./schemas-series.ts";
 
@@ -42,6 +42,7 @@ export type Contracts = [
   Holds<Agree<Static<typeof MissedSchema>, Missed>>,
   Holds<Agree<Static<typeof AlertSchema>, Alert>>,
   Holds<Agree<(typeof seriesMetrics)[number], MetricName>>,
+  Holds<Agree<Static<typeof WebhookHealthSchema>, WebhookHealth>>,
   Holds<Agree<Static<typeof BoardSnapshotSchema>, BoardSnapshot>>,
   Holds<Agree<Static<typeof BlockMapSchema>, DecodedMap & { readonly reading: Reading }>>,
 ];

@@ -20,6 +20,19 @@ export const LastErrorSchema = Type.Object({
   message: Type.String(),
 });
 
+export const WebhookHealthSchema = Type.Object(
+  {
+    url: Type.String({ description: "Its address without password and query." }),
+    queued: Type.Integer({ description: "Alerts that wait, the one that is being sent included." }),
+    delivered: Type.Integer({ description: "Alerts it took, since start." }),
+    failed: Type.Integer({ description: "Attempts that failed, since start." }),
+    deadLetters: Type.Integer({ description: "Alerts given up: refused by it, or tried for too long." }),
+    dropped: Type.Integer({ description: "Alerts dropped because too many waited." }),
+    lastError: nullable(LastErrorSchema),
+  },
+  { title: "Webhook", description: "How a webhook does, since the daemon started." },
+);
+
 export const HealthSchema = Type.Object(
   {
     status: Type.Enum(["ok", "degraded"], {
@@ -53,6 +66,7 @@ export const HealthSchema = Type.Object(
           "The Unix socket of `heapscope console`, on this machine and for the daemon's user alone; null: there is none.",
       }),
     ),
+    webhooks: listOf(WebhookHealthSchema, { description: "Who is told of alerts." }),
     lastError: nullable(LastErrorSchema),
   },
   { title: "Health" },

@@ -78,17 +78,10 @@ function valueOfText(text: unknown, type: string | undefined): unknown {
   return text;
 }
 
-function expectation({
-  type,
-  enum: choices,
-  format,
-  minimum,
-  maximum,
-  minLength,
-  maxLength,
-}: ExpectationHints): string {
+function expectation(hints: ExpectationHints): string {
+  const { type, format, minimum, maximum, minLength, maxLength } = hints;
+  if (hints.enum !== undefined) return `one of ${hints.enum.join(", ")}`;
   if (format === "date-time") return "one time with its zone, such as 2026-11-22T17:00:00Z";
-  if (choices !== undefined) return `one of ${choices.join(", ")}`;
   if (type === "boolean") return "true or false";
   if (type === "integer") {
     if (minimum !== undefined && maximum !== undefined)

@@ -1,13 +1,18 @@
 import { Settings } from "typebox/system";
 import Value from "typebox/value";
+import { isNear } from "../shared/is-near.ts";
 import { accessProblems } from "./access-problems.ts";
+import { alertProblems } from "./alert-problems.ts";
 import { boardProblems } from "./board-problems.ts";
 import { configSchema } from "./config-schema.ts";
 import { keyOf, valueAt } from "./config-tree.ts";
 import { listenAddress } from "./listen-address.ts";
 
-/** Where the key behind a JSON pointer was given: `file:line:column`, an environment name or a flag. */
-export type Place = (pointer: string) => string;
+/**
+ * Where the key behind a JSON pointer was given: `file:line:column`, an environment name or a flag. With `offset`: where
+ * that character of the key's text stands.
+ */
+export type Place = (pointer: string, offset?: number) => string;
 
 type Issue = ReturnType<typeof Value.Errors>[number];
 
@@ -32,6 +37,10 @@ export function configProblems(config: unknown, place: Place): readonly string[]
     ...listenProblems(config, broken, place),
     ...accessProblems(config, broken).map(({ pointer, text }) => ({ place: place(pointer), text })),
     ...boardProblems(config, broken).map(({ pointer, text }) => ({ place: place(pointer), text })),
+    ...alertProblems(config, broken).map(({ pointer, offset, text }) => ({
+      place: place(pointer, offset),
+      text,
+    })),
   ];
   return [...new Set(problems.sort(byLine).map(({ place, text }) => `${place}: ${text}`))];
 }
@@ -144,25 +153,16 @@ function messageOf(error: unknown): string {
 
 function found(config: unknown, pointer: string): string {
   const value = valueAt(config, pointer);
-  return value === undefined ? "" : `, not ${JSON.stringify(value)}`;
+  return value === undefined || mayHoldSecret(pointer) ? "" : `, not ${JSON.stringify(value)}`;
+}
+
+/** Secrets and addresses of webhooks are not for logs, whatever they were written as. */
+function mayHoldSecret(pointer: string): boolean {
+  return /^\/alerts\/webhooks(\/\d+(\/(secret|url))?)?$/.test(pointer);
 }
 
 /** The keys that the object schema at `schemaPath` (`#/properties/log`) knows. */
 function keysAt(schemaPath: string): string[] {
   const properties = valueAt(configSchema, `${schemaPath.replace(/^#/, "")}/properties`);
   return typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
-}
-
-/** At most two letters differ. */
-function isNear(one: string, other: string): boolean {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...one.toLowerCase()].entries()) {
-    const next = [i + 1];
-    for (const [j, otherLetter] of [...other.toLowerCase()].entries()) {
-      const change = (row[j] ?? 0) + (letter === otherLetter ? 0 : 1);
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return (row.at(-1) ?? 0) <= 2;
 }

@@ -88,6 +88,70 @@ const board = Type.Object(
   },
 );
 
+const severity = Type.Enum(["info", "warning", "critical"]);
+
+const alertRule = Type.Object(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: "Its name in alerts. A rule named like a default one takes that one's place.",
+    }),
+    when: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 500,
+        description:
+          "The condition, such as: largestFreeBytes < 4 KiB after collection for 3 readings. Metrics: usedBytes, freeBytes, largestFreeBytes, fragmentation, utilization, stackUsedBytes, leakBytesPerHour, timeToExhaustion. Also: missed for 3 readings, rebooting, unreachable for 2 min. A rule named like a default one may leave it out and keeps that one's.",
+      }),
+    ),
+    clear: Type.Optional(
+      Type.Unsafe<string | number>({
+        type: ["string", "number"],
+        description:
+          "The alert resolves only at this value (70 %, 8 KiB). Default: 5 % of the threshold beyond it.",
+      }),
+    ),
+    severity: Type.Optional({
+      ...severity,
+      description: "Default warning, or that of the default rule of this name.",
+    }),
+    boards: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        description: "Ids or names of boards, wildcards allowed. Default: every board.",
+      }),
+    ),
+    enabled: Type.Optional(Type.Boolean({ description: "false: the rule is not in force. Default true." })),
+  },
+  { additionalProperties: false, description: "When to alert." },
+);
+
+const webhook = Type.Object(
+  {
+    url: Type.String({
+      minLength: 1,
+      description:
+        "http:// or https:// address that gets a POST for each alert that fires or resolves. USER:PASSWORD@ in it becomes basic authentication.",
+    }),
+    secret: Type.Optional(
+      Type.String({ minLength: 8, description: "Signs each request: X-Heapscope-Signature. Never shown." }),
+    ),
+    severities: Type.Array(severity, {
+      minItems: 1,
+      default: ["info", "warning", "critical"],
+      description: "Only alerts of these.",
+    }),
+    timeoutSeconds: Type.Number({
+      minimum: 0.1,
+      maximum: 120,
+      default: 10,
+      description: "How long one request may take.",
+    }),
+  },
+  { additionalProperties: false, description: "Where alerts are sent." },
+);
+
 export const configSchema = Type.Object(
   {
     listen: Type.String({
@@ -181,6 +245,17 @@ export const configSchema = Type.Object(
         description: "How boards are read, unless a board says otherwise.",
       },
     ),
+    alerts: Type.Object(
+      {
+        defaults: Type.Boolean({
+          default: true,
+          description: "Whether the default rules are in force. check-config shows them.",
+        }),
+        rules: Type.Array(alertRule, { default: [], description: "Rules beside the default ones." }),
+        webhooks: Type.Array(webhook, { default: [], description: "Who is told, beside API and feed." }),
+      },
+      { additionalProperties: false, default: {}, description: "When to alert, and whom to tell." },
+    ),
     boards: Type.Array(board, {
       default: [],
       description: "Boards to watch, beside those attached by themselves.",
@@ -190,4 +265,5 @@ export const configSchema = Type.Object(
 );
 
 export type Config = Static<typeof configSchema>;
+export type AlertsConfig = Config["alerts"];
 export type BoardConfig = Config["boards"][number];

@@ -5,6 +5,7 @@ import { heapscopeError } from "../shared/errors.ts";
 import { configProblems, type Place } from "./config-problems.ts";
 import { type Config, configSchema } from "./config-schema.ts";
 import { environmentSettings, overlay, type Setting } from "./config-sources.ts";
+import { offsetInScalar } from "./scalar-offset.ts";
 
 export { expandHome } from "./expand-home.ts";
 
@@ -25,7 +26,8 @@ export function loadConfig(sources: ConfigSources): Config {
   const settings = [...environment.settings, ...sources.flags];
   const merged = overlay(source?.document.toJS() ?? {}, settings);
   const origins = new Map(settings.map(({ path, origin }) => [`/${path.join("/")}`, origin]));
-  const place: Place = (pointer) => originOf(origins, pointer) ?? source?.place(pointer) ?? "configuration";
+  const place: Place = (pointer, offset) =>
+    originOf(origins, pointer) ?? source?.place(pointer, offset) ?? "configuration";
   const filled = Value.Default(configSchema, merged);
   const problems = [
     ...environment.unknown.map(
@@ -69,7 +71,11 @@ function readYaml(file: string): { readonly document: Document; readonly place: 
     const detail = (broken.message.split(" at line ")[0] ?? broken.message).split("\n")[0];
     throw heapscopeError("config-invalid", { problems: `${at(broken.pos[0])}: this is not YAML: ${detail}` });
   }
-  return { document, place: (pointer) => at(offsetOf(document, pointer)) };
+  const place: Place = (pointer, offset) => {
+    const within = offset === undefined ? undefined : offsetInScalar(document, pointer, text, offset);
+    return at(within ?? offsetOf(document, pointer));
+  };
+  return { document, place };
 }
 
 /** Where the key that `pointer` (`/boards/0/port`) names stands, or the nearest thing around it. */

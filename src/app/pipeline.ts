@@ -1,10 +1,14 @@
 import type { FeedHub } from "../api/feed.ts";
 import type { BoardSink, NewReading } from "../board/board-sink.ts";
 import type { BoardSnapshot } from "../board/board-status.ts";
-import type { Collection, Missed, Reading } from "../heap/reading.ts";
+import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { BoardUpdate, NewEvent } from "../store/store-types.ts";
+import type { AlertWatch } from "./alert-watch.ts";
 import type { HistoryWriter } from "./history-writer.ts";
+
+/** Who sees each result after it was stored and published, or could not be. Must not throw. */
+export type ResultWatch = Pick<AlertWatch, "acceptReading" | "acceptMissed" | "acceptBoard">;
 
 /**
  * The one way that every result takes: stored, then published, in the same tick. What cannot be stored now is published
@@ -14,8 +18,15 @@ export class Pipeline implements BoardSink {
   readonly #history: HistoryWriter;
   readonly #feed: Pick<FeedHub, "publish" | "publishUnstored">;
   readonly #clock: Clock;
+  readonly #watch: ResultWatch | null;
 
-  constructor(history: HistoryWriter, feed: Pick<FeedHub, "publish" | "publishUnstored">, clock: Clock) {
+  constructor(
+    history: HistoryWriter,
+    feed: Pick<FeedHub, "publish" | "publishUnstored">,
+    clock: Clock,
+    watch: ResultWatch | null = null,
+  ) {
+    this.#watch = watch;
     this.#history = history;
     this.#feed = feed;
     this.#clock = clock;
@@ -24,7 +35,9 @@ export class Pipeline implements BoardSink {
   /** `dump`: the text that holds the reading's map, as the board printed it. */
   acceptReading(reading: NewReading, dump: Uint8Array | null): Reading & { readonly id: number } {
     const id = this.#accept({ type: "reading", data: reading, ...(dump && { dump }) });
-    return { ...reading, id };
+    const stored = { ...reading, id };
+    this.#watch?.acceptReading(stored);
+    return stored;
   }
 
   acceptCollection(collection: Collection): Collection {
@@ -33,12 +46,19 @@ export class Pipeline implements BoardSink {
 
   acceptMissed(missed: Missed): void {
     this.#accept({ type: "missed", data: missed });
+    this.#watch?.acceptMissed(missed);
   }
 
   acceptBoard(snapshot: BoardSnapshot): void {
     const { id, name, port, emulated, facts } = snapshot;
     const at = new Date(this.#clock.nowMs()).toISOString();
     this.#accept({ type: "board", boardId: id, at, data: snapshot }, { id, name, port, emulated, facts });
+    this.#watch?.acceptBoard(snapshot);
+  }
+
+  /** A rule began, or ceased, to be met. */
+  acceptAlert(alert: Alert): Alert {
+    return { ...alert, id: this.#accept({ type: "alert", data: alert }) };
   }
 
   /** Stores and publishes; returns the id, which is below zero while the event waits to be stored. */

@@ -7,6 +7,8 @@ import type { Clock } from "../shared/clock.ts";
 import { heapscopeError } from "../shared/errors.ts";
 import { openLastingStore } from "../store/lasting-store.ts";
 import { openPort } from "../transport/open-port.ts";
+import { alertRules } from "./alert-rules.ts";
+import { AlertWatch } from "./alert-watch.ts";
 import { boardSettings } from "./board-settings.ts";
 import { chooseBoards } from "./choose-boards.ts";
 import type { Config } from "./config-schema.ts";
@@ -27,6 +29,7 @@ import { type Consoles, startConsoles } from "./start-consoles.ts";
 import { StopStack } from "./stop-stack.ts";
 import type { TcpDoor } from "./tcp-door.ts";
 import { version } from "./version.ts";
+import { Webhooks } from "./webhooks/webhooks.ts";
 
 export interface DaemonOptions {
   readonly clock: Clock;
@@ -100,7 +103,29 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     });
     started.push(() => history.stop());
     started.push(keepHistory(store, retentionPolicy(config.history), clock, historyLog));
-    const pipeline = new Pipeline(history, feed, clock);
+    const webhooks = new Webhooks({
+      webhooks: config.alerts.webhooks,
+      store,
+      nameOf: (boardId) => alerts.nameOf(boardId),
+      version,
+      clock,
+      log: log.child({ part: "webhooks" }),
+    });
+    started.push(() => webhooks.stop());
+    const alerts: AlertWatch = new AlertWatch({
+      rules: alertRules(config.alerts),
+      store,
+      boards: () => registry.list(),
+      trendOf: () => ({ leakBytesPerHour: null, timeToExhaustionSeconds: null }),
+      emit: (alert) => {
+        const stored = pipeline.acceptAlert(alert);
+        webhooks.offer(stored);
+        return stored;
+      },
+      clock,
+      log: log.child({ part: "alerts" }),
+    });
+    const pipeline = new Pipeline(history, feed, clock, alerts);
     const registry = new BoardRegistry({
       clock,
       log: log.child({ part: "board" }),
@@ -128,6 +153,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       audit: (entry) => store.audit(entry),
       lastError: () => history.failure ?? access.lastError(),
       history: () => ({ waiting: history.waiting, dropped: history.dropped }),
+      firingAlerts: () => alerts.firing(),
+      webhooks: () => webhooks.health(),
     });
     started.push(() => api.close());
     const url = await listen(access.address, (at) => api.listen(at));
@@ -151,7 +178,11 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       emulated.push({ name, port: board.url });
     }
 
+    webhooks.start();
+    alerts.start();
     started.push(() => registry.stop());
+    // Before the boards: that they go away with the daemon is no news.
+    started.push(() => alerts.stop());
     for (const { name, port } of emulated) {
       const identity = { serialNumber: null, emulated: true, certain: true, kind: "unknown" } as const;
       registry.add(boardSettings(port, { name }, config.sampling, identity), { fixed: true });

@@ -45,6 +45,6 @@ Examples:
   HEAPSCOPE_LISTEN=127.0.0.1:9000 heapscope check-config
   heapscope check-config --schema > heapscope.schema.json
 
-Every key but the boards can also come from the environment, which beats the file:
+Every key but the lists can also come from the environment, which beats the file:
 ${rows.join("\n")}`;
 }

@@ -106,6 +106,18 @@ export const daemonErrors = {
     1,
     (c) => `The history database ${c.file} cannot be used: ${c.reason}.`,
   ),
+  "webhook-failed": kind<{ readonly webhook: string; readonly reason: string }>(
+    502,
+    1,
+    (c) =>
+      `The webhook ${c.webhook} did not take an alert: ${c.reason}. It is tried again with growing pauses for a day; GET /api/v1/health counts, and GET /api/v1/alerts has the alerts.`,
+  ),
+  "webhook-gave-up": kind<{ readonly webhook: string; readonly reason: string }>(
+    502,
+    1,
+    (c) =>
+      `An alert for the webhook ${c.webhook} was given up: ${c.reason}. GET /api/v1/alerts?state=all has it; look at the address and at the receiver's own log.`,
+  ),
   "emulator-failed": kind<{ readonly reason: string }>(
     500,
     1,

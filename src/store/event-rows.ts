@@ -4,7 +4,7 @@ import type { StoredEvent } from "./store-types.ts";
 import { epochMs, isoTime } from "./times.ts";
 
 /** Codes in the database are places in this list, as in reading-row.ts. */
-const severities: readonly AlertSeverity[] = ["info", "warning", "critical"];
+export const severities: readonly AlertSeverity[] = ["info", "warning", "critical"];
 
 export interface CollectionRow {
   readonly id: number;

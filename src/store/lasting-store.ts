@@ -116,6 +116,9 @@ export function openLastingStore(options: LastingStoreOptions): Store {
       return stored;
     }),
     upsertBoard: written((inner) => inner.upsertBoard),
+    webhookCursor: passed((inner) => inner.webhookCursor),
+    setWebhookCursor: passed((inner) => inner.setWebhookCursor),
+    keepWebhookCursors: passed((inner) => inner.keepWebhookCursors),
     audit: passed((inner) => inner.audit),
     tidy: passed((inner) => inner.tidy),
     boards: passed((inner) => inner.boards),

@@ -11,6 +11,7 @@ import { Rollups } from "./rollups.ts";
 import { seriesReader } from "./series.ts";
 import type { HistoryReader, Store } from "./store-types.ts";
 import { storedIds } from "./stored-ids.ts";
+import { webhookCursors } from "./webhook-cursor.ts";
 
 export interface StoreOptions {
   /** The database file; made with its folder where it is not there. `:memory:` for a history that is not kept. */
@@ -34,12 +35,16 @@ export function openStore({ file, continueAfter = 0 }: StoreOptions): Store {
   const boards = boardsTable(db);
   const rollups = new Rollups(db);
   const audit = auditTable(db);
+  const webhooks = webhookCursors(db);
   return {
     ...readers(db, boards, guarded),
     append: guarded(eventAppender(db, boards, rollups)),
     upsertBoard: guarded(boards.upsert),
     tidy: guarded(retention(db, rollups)),
     audit: guarded(audit.audit),
+    webhookCursor: guarded(webhooks.webhookCursor),
+    setWebhookCursor: guarded(webhooks.setWebhookCursor),
+    keepWebhookCursors: guarded(webhooks.keepWebhookCursors),
     // better-sqlite3 checkpoints the write-ahead log on close, and a second close does nothing.
     close: guarded(close),
   };

@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 import type { BoardsTable } from "./boards-table.ts";
-import { type AlertRow, alertOf, selectAlerts } from "./event-rows.ts";
+import { type AlertRow, alertOf, selectAlerts, severities } from "./event-rows.ts";
 import type { AlertQuery, HistoryReader } from "./store-types.ts";
 import { beginningMs, endMs, epochMs } from "./times.ts";
 
@@ -10,6 +10,8 @@ interface Span {
   readonly to: number;
   readonly after: number;
   readonly limit: number;
+  readonly firing: number | null;
+  readonly severity: number | null;
 }
 
 /** Prepares the queries over alerts. They are few: one row whenever a rule begins or ceases to be met. */
@@ -18,7 +20,7 @@ export function alertReader(
   boards: BoardsTable,
 ): Pick<HistoryReader, "alerts" | "firingAlerts"> {
   const span =
-    "(:key IS NULL OR t.board_key = :key) AND t.at_ms >= :from AND t.at_ms < :to AND t.id > :after";
+    "(:key IS NULL OR t.board_key = :key) AND t.at_ms >= :from AND t.at_ms < :to AND t.id > :after AND (:firing IS NULL OR t.firing = :firing) AND (:severity IS NULL OR t.severity = :severity)";
   const newest = db.prepare<[Span], AlertRow>(
     `${selectAlerts} WHERE ${span} ORDER BY t.at_ms DESC, t.id DESC LIMIT :limit`,
   );
@@ -27,7 +29,7 @@ export function alertReader(
     `${selectAlerts} WHERE t.firing = 1 AND t.id IN (SELECT max(id) FROM alerts GROUP BY board_key, rule) ORDER BY t.id`,
   );
   return {
-    alerts: ({ boardId, from, to, after, limit }: AlertQuery) => {
+    alerts: ({ boardId, state, severity, from, to, after, limit }: AlertQuery) => {
       const key = boardId === undefined ? null : (boards.keyOf(boardId) ?? -1);
       const wanted: Span = {
         key,
@@ -35,6 +37,8 @@ export function alertReader(
         to: to === undefined ? endMs : epochMs(to),
         after: after ?? 0,
         limit,
+        firing: state === undefined ? null : state === "firing" ? 1 : 0,
+        severity: severity === undefined ? null : severities.indexOf(severity),
       };
       const rows = after === undefined ? newest.all(wanted).reverse() : onwards.all(wanted);
       return rows.map(alertOf);

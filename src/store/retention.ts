@@ -14,6 +14,8 @@ const sizeGoal = 0.95;
 const dayMs = 86_400_000;
 /** A condition on `readings t`. */
 const withoutMap = "NOT EXISTS (SELECT 1 FROM maps m WHERE m.reading_id = t.id)";
+/** A condition on `alerts t`: the last change of a rule says whether it fires. */
+const notLast = "id NOT IN (SELECT max(id) FROM alerts GROUP BY board_key, rule)";
 
 /** The kinds of events by table. Alerts and changes of boards are few and stay as long as the hours. */
 const shortLived = ["readings", "collections", "missed"] as const;
@@ -130,7 +132,7 @@ function usedBytes(db: Database): number {
 }
 
 function eventRemoval(db: Database, table: (typeof shortLived)[number] | (typeof longLived)[number]) {
-  const which = table === "readings" ? `AND ${withoutMap}` : "";
+  const which = table === "readings" ? `AND ${withoutMap}` : table === "alerts" ? `AND ${notLast}` : "";
   const find = db
     .prepare<[number, number, number], number>(
       `SELECT id FROM ${table} t WHERE board_key = ? AND at_ms < ? ${which} ORDER BY at_ms LIMIT ?`,

@@ -1,4 +1,4 @@
-import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
+import type { Alert, AlertSeverity, Collection, Missed, Reading } from "../heap/reading.ts";
 import type { MetricName } from "./metrics.ts";
 
 /** The kinds of events that history holds and the feed carries. */
@@ -81,6 +81,10 @@ export interface HistoryQuery {
 export interface AlertQuery extends HistoryQuery {
   /** Absent = every board. */
   readonly boardId?: string | undefined;
+  /** Absent = both. */
+  readonly state?: Alert["state"] | undefined;
+  /** Absent = all. */
+  readonly severity?: AlertSeverity | undefined;
 }
 
 export interface ReplayQuery {
@@ -208,8 +212,17 @@ export interface Tidied {
   readonly done: boolean;
 }
 
+/** How far each webhook has been told. `webhook`: any text that stands for it. */
+export interface WebhookCursors {
+  /** The id of the newest alert that was delivered to it or given up; undefined for a new one. */
+  webhookCursor(webhook: string): number | undefined;
+  setWebhookCursor(webhook: string, alertId: number): void;
+  /** Forgets all others: one that is configured again later is a new one. */
+  keepWebhookCursors(webhooks: readonly string[]): void;
+}
+
 /** The whole history database. One process writes; calls are synchronous. */
-export interface Store extends HistoryReader {
+export interface Store extends HistoryReader, WebhookCursors {
   /**
    * Stores the batch in one transaction, all of it or nothing, and gives it back with cursors filled in, in the
    * same order. A board not seen before gets a row of its own.

@@ -12,6 +12,7 @@ test("OpenAPI 3.1 names every route with summary, description, answers and probl
   const document = (await app.inject("/api/v1/openapi.json")).json();
   expect(document.openapi).toBe("3.1.0");
   expect(Object.keys(document.paths).sort()).toEqual([
+    "/api/v1/alerts",
     "/api/v1/audit",
     "/api/v1/boards",
     "/api/v1/boards/{id}",
@@ -46,6 +47,7 @@ test("named schemas are components, and every reference resolves", async () => {
   const { body } = await app.inject("/api/v1/openapi.json");
   const { schemas } = JSON.parse(body).components;
   expect(Object.keys(schemas).sort()).toEqual([
+    "Alert",
     "AuditEntry",
     "BlockMap",
     "Board",
@@ -56,6 +58,7 @@ test("named schemas are components, and every reference resolves", async () => {
     "Problem",
     "Reading",
     "Series",
+    "Webhook",
   ]);
   for (const [, name] of body.matchAll(/"#\/components\/schemas\/(\w+)"/g))
     expect(schemas).toHaveProperty([name!]);

@@ -41,6 +41,7 @@ test("nothing given means every default", () => {
       mapSharePercent: 2,
       whenBusy: "skip",
     },
+    alerts: { defaults: true, rules: [], webhooks: [] },
     boards: [],
   });
 });
@@ -232,11 +233,15 @@ test("the commented example is valid and says the defaults", () => {
   expect(loadConfig({ file: example, env: {}, flags: [] })).toEqual(plain);
 });
 
-test("the boards in the commented example are valid when they are no longer comments", () => {
+test("the boards, rules and webhooks in the commented example are valid when they are no longer comments", () => {
   const example = readFileSync(join(import.meta.dirname, "../../config/heapscope.example.yaml"), "utf8");
-  const text = example.replace("boards: []", "boards:").replace(/^#( {2,}[^#\s].*)$/gm, "$1");
+  const text = example
+    .replace(/^( *(?:boards|rules|webhooks): )\[\]$/gm, "$1")
+    .replace(/^#( {2,}[^#\s].*)$/gm, "$1");
   expect(problemsOf(text)).toEqual([]);
-  expect(loadConfig({ file: file(text), env: {}, flags: [] }).boards.length).toBeGreaterThan(3);
+  const { boards, alerts } = loadConfig({ file: file(text), env: {}, flags: [] });
+  expect(boards.length).toBeGreaterThan(3);
+  expect([alerts.rules.length, alerts.webhooks.length]).toEqual([2, 1]);
 });
 
 test("the stored editor schema is the one the code makes (npm run schema writes it)", () => {

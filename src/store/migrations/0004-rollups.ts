@@ -29,7 +29,7 @@ const columns = order
  * board's rows up to the event `…_through` are in them; what came later is added when its minute or hour is over.
  */
 export const rollups: Migration = {
-  version: 3,
+  version: 4,
   name: "roll-ups",
   sql: `
 CREATE TABLE rollup_minutes (
