@@ -1,3 +1,4 @@
+import { analysisReader } from "./analysis-history.ts";
 import { eventAppender } from "./append-events.ts";
 import { boardsTable } from "./boards-table.ts";
 import { failingAsStore, openDatabase } from "./open-database.ts";
@@ -26,6 +27,7 @@ export function openStore({ file }: StoreOptions): Store {
   const boards = boardsTable(db);
   const history = historyReader(db, boards);
   const alerts = alertReader(db, boards);
+  const analysis = analysisReader(db, boards);
   const latest = db.prepare<[], number>("SELECT last_id FROM sequence").pluck();
   const oldest = db.prepare<[], number>("SELECT forgotten_through FROM sequence").pluck();
 
@@ -41,6 +43,12 @@ export function openStore({ file }: StoreOptions): Store {
     firingAlerts: guarded(alerts.firingAlerts),
     latestMap: guarded(history.latestMap),
     mapOf: guarded(history.mapOf),
+    collectionPoints: guarded(analysis.collectionPoints),
+    extremes: guarded(analysis.extremes),
+    mapIds: guarded(analysis.mapIds),
+    mapTypes: guarded(analysis.mapTypes),
+    mapIdBefore: guarded(analysis.mapIdBefore),
+    restartMarks: guarded(analysis.restartMarks),
     eventsAfter: guarded(eventReplay(db, boards)),
     oldestCursor: guarded(() => oldest.get() ?? 0),
     latestCursor: guarded(() => latest.get() ?? 0),
