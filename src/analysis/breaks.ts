@@ -31,7 +31,7 @@ const leastFallShare = 0.005;
  *
  * - another heap size, where the heap cannot grow: another firmware or configuration. Always a break.
  * - a long gap (more than 10 usual intervals) or a reported restart or reconnect (`suspicions`), if the level fell by more
- *   than 3 noise units there. Where memory went on from where it was, nothing began anew: a host that slept
+ *   than 3 noise units there (5 where the time holds more than five points: the deepest of many falls is deep by chance). Where memory went on from where it was, nothing began anew: a host that slept
  *   does not cost the trend its history.
  * - elsewhere, a fall of more than 8 noise units and a quarter of all that the series ever moved; but where that
  *   happens three times or more it is the application's own rhythm (a cache that fills and is emptied), and no break.
@@ -51,7 +51,9 @@ export function findBreaks(
 
   for (const { fromMs, toMs } of [...longGaps(points), ...suspicions]) {
     const fall = deepest(points, falls, fromMs, toMs);
-    if (fall !== null && fall.bytes > Math.max(3 * noise, floor / 4)) breaks.add(fall.atMs);
+    if (fall === null) continue;
+    const units = fall.among > side ? 5 : 3;
+    if (fall.bytes > Math.max(units * noise, floor / 4)) breaks.add(fall.atMs);
   }
 
   const used = points.map(({ usedBytes }) => usedBytes);
@@ -104,13 +106,14 @@ function deepest(
   falls: Float64Array,
   fromMs: number,
   toMs: number,
-): { readonly atMs: number; readonly bytes: number } | null {
+): { readonly atMs: number; readonly bytes: number; readonly among: number } | null {
   const first = firstAfter(points, fromMs);
   if (first >= points.length) return null;
   const end = Math.max(first + 1, firstAfter(points, toMs));
   let best = first;
   for (let index = first; index < end; index++) if ((falls[index] ?? 0) > (falls[best] ?? 0)) best = index;
-  return { atMs: points[sharpest(points, best, first, end)]?.atMs ?? 0, bytes: falls[best] ?? 0 };
+  const atMs = points[sharpest(points, best, first, end)]?.atMs ?? 0;
+  return { atMs, bytes: falls[best] ?? 0, among: end - first };
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from "fastify";
+import type { BoardAnalysis } from "../analysis/board-analysis.ts";
+import type { MapDiff } from "../heap/map-diff.ts";
 import type { Clock } from "../shared/clock.ts";
-import type { HistoryReader } from "../store/store-types.ts";
+import type { HistoryReader, StoredMap, TimeSpan } from "../store/store-types.ts";
 import type { BoardDirectory } from "./board-directory.ts";
 import type { FeedHub } from "./feed.ts";
 
@@ -23,6 +25,14 @@ export interface LastError {
   readonly message: string;
 }
 
+/** What two stored maps say to each other. */
+export type MapComparison =
+  | { readonly kind: "compared"; readonly diff: MapDiff }
+  /** A dump no longer parses. */
+  | { readonly kind: "damaged"; readonly map: StoredMap }
+  /** Their blocks differ in size. */
+  | { readonly kind: "incomparable" };
+
 /** What the app is built from; everything is handed in. */
 export interface ApiDeps {
   readonly store: HistoryReader;
@@ -37,6 +47,9 @@ export interface ApiDeps {
   readonly logger: FastifyBaseLogger | false;
   /** The map inside a stored dump; undefined where it does not parse. */
   readonly decodeMap: (dump: Uint8Array) => DecodedMap | undefined;
+  /** What a board's history says about its memory. Throws `store-failed`. */
+  readonly analyze: (boardId: string, span: TimeSpan) => BoardAnalysis;
+  readonly diffMaps: (older: StoredMap, newer: StoredMap) => MapComparison;
   /** Host names or addresses, besides the loopback ones, that a request may be addressed to: where it listens. */
   readonly allowedHosts?: readonly string[] | undefined;
   /** Path of the console socket; null while there is none. */

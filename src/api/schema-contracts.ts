@@ -1,8 +1,11 @@
 /** Nothing here runs: it fails to compile when a schema and the contract type it describes grow apart. */
 import type { Static } from "typebox";
+import type { BoardAnalysis } from "../analysis/board-analysis.ts";
 import type { BoardSnapshot } from "../board/board-status.ts";
+import type { MapDiff } from "../heap/map-diff.ts";
 import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
 import type { DecodedMap } from "./api-deps.ts";
+import type { BoardAnalysisSchema, MapDiffSchema } from "./schemas-analysis.ts";
 import type { BoardSnapshotSchema } from "./schemas-board.ts";
 import type { BlockMapSchema } from "./schemas-http.ts";
 import type { AlertSchema, CollectionSchema, MissedSchema, ReadingSchema } from "./schemas-reading.ts";
@@ -25,4 +28,6 @@ export type Contracts = [
   Holds<Agree<Static<typeof AlertSchema>, Alert>>,
   Holds<Agree<Static<typeof BoardSnapshotSchema>, BoardSnapshot>>,
   Holds<Agree<Static<typeof BlockMapSchema>, DecodedMap & { readonly reading: Reading }>>,
+  Holds<Agree<Static<typeof BoardAnalysisSchema>, BoardAnalysis>>,
+  Holds<Agree<Static<typeof MapDiffSchema>, MapDiff & { readonly older: Reading; readonly newer: Reading }>>,
 ];

@@ -7,6 +7,7 @@ import type { Clock } from "../shared/clock.ts";
 import { heapscopeError } from "../shared/errors.ts";
 import { openStore } from "../store/open-store.ts";
 import { openPort } from "../transport/open-port.ts";
+import { analyzeHistory, compareMaps } from "./board-analysis.ts";
 import { boardSettings } from "./board-settings.ts";
 import { chooseBoards } from "./choose-boards.ts";
 import type { Config } from "./config-schema.ts";
@@ -100,6 +101,9 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       // The greeting says where it listens; what else Fastify has to say on level info is no news.
       logger: log.level === "info" ? log.child({}, { level: "warn" }) : log,
       decodeMap,
+      analyze: (boardId, span) =>
+        analyzeHistory(store, boardId, span, registry.find(boardId)?.snapshot().probeGarbageBytes ?? null),
+      diffMaps: compareMaps,
       lastError: () => pipeline.lastError,
     });
     started.push(() => api.close());

@@ -80,7 +80,8 @@ export function analysisReader(db: Database, boards: BoardsTable): AnalysisReade
     .pluck();
   const marks = db.prepare<[number, number, number], RestartMark>(
     `SELECT at_ms AS atMs, json_extract(snapshot, '$.counts.restarts') AS restarts,
-       json_extract(snapshot, '$.state.kind') AS state
+       json_extract(snapshot, '$.state.kind') AS state,
+       json_extract(snapshot, '$.probeGarbageBytes') AS probeGarbageBytes
      FROM board_events WHERE board_key = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms, id`,
   );
 

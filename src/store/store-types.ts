@@ -151,6 +151,7 @@ export interface RestartMark {
   /** Since the daemon started. */
   readonly restarts: number | null;
   readonly state: string | null;
+  readonly probeGarbageBytes: number | null;
 }
 
 /** Lean queries for analysis: columns, not whole readings. Lists are oldest first unless they say otherwise. */

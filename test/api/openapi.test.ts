@@ -14,9 +14,11 @@ test("OpenAPI 3.1 names every route with summary, description, answers and probl
   expect(Object.keys(document.paths).sort()).toEqual([
     "/api/v1/boards",
     "/api/v1/boards/{id}",
+    "/api/v1/boards/{id}/analysis",
     "/api/v1/boards/{id}/attach",
     "/api/v1/boards/{id}/collect",
     "/api/v1/boards/{id}/collections",
+    "/api/v1/boards/{id}/maps/diff",
     "/api/v1/boards/{id}/maps/latest",
     "/api/v1/boards/{id}/maps/{readingId}",
     "/api/v1/boards/{id}/missed",
@@ -43,14 +45,28 @@ test("named schemas are components, and every reference resolves", async () => {
   const { body } = await app.inject("/api/v1/openapi.json");
   const { schemas } = JSON.parse(body).components;
   expect(Object.keys(schemas).sort()).toEqual([
+    "AfterCollection",
+    "AreaDiff",
+    "BlockChange",
     "BlockMap",
     "Board",
+    "BoardAnalysis",
+    "BytesTrend",
+    "Churn",
     "Collection",
+    "CollectionsWorth",
+    "Exhaustion",
+    "Extreme",
     "Health",
+    "MapDiff",
     "MapSummary",
     "Missed",
+    "Pin",
     "Problem",
     "Reading",
+    "ShareTrend",
+    "Survivor",
+    "TypeGrowth",
   ]);
   for (const [, name] of body.matchAll(/"#\/components\/schemas\/(\w+)"/g))
     expect(schemas).toHaveProperty([name!]);

@@ -5,6 +5,7 @@ import type { App } from "../../src/api/app-type.ts";
 import type { BoardControl } from "../../src/api/board-directory.ts";
 import { buildApi } from "../../src/api/build-api.ts";
 import { FeedHub, type FeedLimits } from "../../src/api/feed.ts";
+import { analyzeHistory, compareMaps } from "../../src/app/board-analysis.ts";
 import type { BoardSnapshot } from "../../src/board/board-status.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { NewEvent, Store, StoredEvent } from "../../src/store/store-types.ts";
@@ -79,6 +80,8 @@ export async function testApp({
         },
       ],
     }),
+    analyze: (board, span) => analyzeHistory(store, board, span, null),
+    diffMaps: compareMaps,
     ...deps,
   });
   onTestFinished(async () => {
