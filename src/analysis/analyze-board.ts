@@ -41,7 +41,7 @@ export interface DatedExtreme {
 }
 
 /** Points for the trends beside the leak: they are read by people, and each costs its square. */
-const mostPoints = 300;
+const mostPoints = 200;
 /** Fragmentation over the whole span that is worth a word. */
 const leastChangeShare = 0.02;
 

@@ -1,6 +1,6 @@
 import type { Churn } from "./churn.ts";
 import { medianOf } from "./order-statistics.ts";
-import { bytesText, durationText } from "./plain-text.ts";
+import { bytesText, durationText, pauseText } from "./plain-text.ts";
 import { usualGapMs } from "./series.ts";
 
 /** What one collection did. */
@@ -90,7 +90,7 @@ function worth(churn: Churn | null, freeBytes: number, pauseMs: number | null): 
   const pause =
     pauseMs === null
       ? "how long a collection takes is not known"
-      : `the pause of ${pauseMs.toFixed(pauseMs < 10 ? 1 : 0)} ms then takes ${shareText(pauseMs / 1000 / seconds)} of the time`;
+      : `the pause of ${pauseText(pauseMs)} then takes ${shareText(pauseMs / 1000 / seconds)} of the time`;
   return {
     worthIntervalSeconds: seconds,
     worthBecause: `A collection every ${durationText(seconds)} finds about ${garbage} of garbage, and ${pause}; without any, the heap is full of garbage after ${full} and the board collects at a moment of its own choosing.`,

@@ -1,5 +1,5 @@
 import type { BoardAnalysis, BytesTrend } from "./board-analysis.ts";
-import { bytesText, durationText, percentText } from "./plain-text.ts";
+import { bytesText, durationText, intervalText, pauseText, percentText } from "./plain-text.ts";
 import type { Pin } from "./survivors.ts";
 import { leastTrendPoints, leastTrendSeconds } from "./trend.ts";
 
@@ -18,6 +18,9 @@ const letterNames: Readonly<Record<string, string>> = {
   A: "bytearrays and arrays",
 };
 
+/** A gap below this share of the heap is not worth a sentence. */
+const pinShare = 0.01;
+
 /** The analysis as plain sentences for people, the most important first. None says more than the figures do. */
 export function findingsOf(facts: Facts): readonly string[] {
   return [
@@ -29,7 +32,7 @@ export function findingsOf(facts: Facts): readonly string[] {
     breaksFinding(facts),
     churnFinding(facts),
     collectionsFinding(facts),
-    pinFinding(facts.pins[0]),
+    pinFinding(facts.pins[0], facts.newest?.totalBytes ?? 0),
     highWaterFinding(facts),
   ].filter((sentence) => sentence !== null);
 }
@@ -42,20 +45,19 @@ function leakFinding({ counts, leak }: Facts): string {
     const [points, span] = leak === null ? [counts.collections, 0] : [leak.points, leak.spanSeconds];
     return `It is too early to tell whether memory leaks: that takes ${leastTrendPoints} collections over ${durationText(leastTrendSeconds)} without a restart, and there ${points === 1 ? "is 1" : `are ${points}`} over ${durationText(span)}.`;
   }
-  const over = `${leak.points} collections over ${durationText(leak.spanSeconds)}`;
   if (!leak.significant)
-    return `Used memory after collection shows no trend beyond its usual ups and downs (${over}).`;
-  return `Used memory after collection ${leak.slopeBytesPerHour > 0 ? "grows" : "falls"} by ${rateText(leak)} (${over}).`;
+    return `Used memory after collection shows no trend beyond its usual ups and downs, over the last ${leak.points} collections in ${durationText(leak.spanSeconds)}.`;
+  return `Used memory after collection ${leak.slopeBytesPerHour > 0 ? "grows" : "falls"} by ${rateText(leak)}, over the last ${leak.points} collections in ${durationText(leak.spanSeconds)}.`;
 }
 
 function exhaustionFinding({ exhaustion: { sooner, heap, largestFree } }: Facts): string | null {
   const when = sooner === "heap" ? heap : largestFree;
   if (sooner === null || when === null) return null;
   const latest = when.latestSeconds === null ? "no end in sight" : durationText(when.latestSeconds);
-  const range = `95 %: ${durationText(when.earliestSeconds)} to ${latest}`;
+  const range = intervalText(durationText(when.earliestSeconds), latest);
   if (sooner === "heap")
-    return `At this rate the heap is full in about ${durationText(when.seconds)} (${range}).`;
-  return `At this rate the largest free run is used up in about ${durationText(when.seconds)} (${range})${heap === null ? "" : ", before the heap is full"}; larger allocations fail sooner.`;
+    return `At this rate the heap is full in about ${durationText(when.seconds)}${range}.`;
+  return `At this rate the largest free run is used up in about ${durationText(when.seconds)}${range}${heap === null ? "" : ", before the heap is full"}; larger allocations fail sooner.`;
 }
 
 function growthFinding({ leak, growth }: Facts): string | null {
@@ -101,7 +103,7 @@ function churnFinding({ churn }: Facts): string | null {
 function collectionsFinding({ collections }: Facts): string | null {
   if (collections === null) return null;
   const { reclaimedBytes, largestFreeGainBytes, pauseMs } = collections;
-  const pause = pauseMs === null ? "" : ` in ${pauseMs.toFixed(pauseMs < 10 ? 1 : 0)} ms`;
+  const pause = pauseMs === null ? "" : ` in ${pauseText(pauseMs)}`;
   const freed = reclaimedBytes > 0 ? `freed ${bytesText(reclaimedBytes)}${pause}` : `freed nothing${pause}`;
   const gain =
     largestFreeGainBytes === null || largestFreeGainBytes <= 0
@@ -110,9 +112,11 @@ function collectionsFinding({ collections }: Facts): string | null {
   return `A gc.collect() lately ${freed}${gain} (median of ${collections.count}). ${collections.worthBecause}`;
 }
 
-function pinFinding(pin: Pin | undefined): string | null {
-  if (pin === undefined || pin.objects.length === 0) return null;
-  const oldest = pin.objects.reduce((one, other) => (other.ageReadings > one.ageReadings ? other : one));
+function pinFinding(pin: Pin | undefined, totalBytes: number): string | null {
+  if (pin === undefined || pin.gainBytes < totalBytes * pinShare) return null;
+  const [first, ...others] = pin.objects;
+  if (first === undefined) return null;
+  const oldest = others.reduce((one, other) => (other.ageReadings > one.ageReadings ? other : one), first);
   const what =
     pin.objects.length === 1
       ? `One object of type ${oldest.letter} (${bytesText(pin.usedBytes)})`
@@ -136,7 +140,7 @@ function highWaterFinding({ highWater: { mostUsed, leastLargestFree } }: Facts):
 function rateText({ slopeBytesPerHour, lowBytesPerHour, highBytesPerHour }: BytesTrend): string {
   const sign = slopeBytesPerHour < 0 ? -1 : 1;
   const [low, high] = sign < 0 ? [-highBytesPerHour, -lowBytesPerHour] : [lowBytesPerHour, highBytesPerHour];
-  return `${bytesText(slopeBytesPerHour * sign)} per hour (95 %: ${bytesText(low)} to ${bytesText(high)})`;
+  return `${bytesText(slopeBytesPerHour * sign)} per hour${intervalText(bytesText(low), bytesText(high))}`;
 }
 
 function rounded(value: number): string {

@@ -22,3 +22,13 @@ export function durationText(seconds: number): string {
 export function percentText(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
+
+/** 0.038 as "0.04 ms", 3.25 as "3.3 ms", 18.2 as "18 ms". */
+export function pauseText(ms: number): string {
+  return `${ms.toFixed(ms < 0.1 ? 2 : ms < 10 ? 1 : 0)} ms`;
+}
+
+/** " (95 %: 5.7 KiB to 6.1 KiB)", or nothing where both ends read the same. */
+export function intervalText(low: string, high: string): string {
+  return low === high ? "" : ` (95 %: ${low} to ${high})`;
+}

@@ -31,7 +31,7 @@ export interface Pin {
   readonly rightFreeBytes: number;
   /** The free run that there would be without these objects. */
   readonly mergedFreeBytes: number;
-  /** By how much that is more than the larger of the two runs now. */
+  /** Free memory that would join the larger of the two: the smaller one. */
   readonly gainBytes: number;
   /** In order of address; what must go for the runs to merge. */
   readonly objects: readonly Survivor[];
@@ -44,7 +44,7 @@ const mostPins = 10;
 
 /**
  * The objects that pin the largest gaps: for each pair of neighbouring free runs of an area with at most 4 objects of
- * together at most 32 blocks in between, what one free run in place of both would gain, largest gain first, 10 at most.
+ * together at most 32 blocks in between, the smaller of the two runs is what would join the other; largest first, 10 at most.
  * `maps`: oldest to newest; the newest is looked at, the older ones tell ages. With three maps or more, what only the newest knows
  * is left out: it is most likely garbage that the next collection takes.
  *
@@ -90,7 +90,7 @@ function pinsOf(map: BlockMap): Candidate[] {
         const used = map.startAt(run) - map.startAt(freeRun + 1);
         const left = map.lengthAt(freeRun);
         const right = map.lengthAt(run);
-        const gain = used + Math.min(left, right);
+        const gain = Math.min(left, right);
         if (used <= mostUsedBlocks)
           found.push({ area, first: freeRun + 1, end: run, used, left, right, gain });
       }

@@ -47,7 +47,7 @@ const mostSteps = 6;
 /** For a trend that began within the stretch. */
 const leastNewerPoints = 60;
 const leastNewerSeconds = 3 * 3_600;
-const mostNewerPoints = 300;
+const mostNewerPoints = 200;
 const usualShare = 0.98;
 
 /**

@@ -148,7 +148,7 @@ export const PinSchema = Type.Object(
     leftFreeBytes: bytes("The free run before it."),
     rightFreeBytes: bytes("The free run after it."),
     mergedFreeBytes: bytes("The free run that there would be without these objects."),
-    gainBytes: bytes("By how much that is more than the larger of the two."),
+    gainBytes: bytes("Free memory that would join the larger of the two runs: the smaller one."),
     objects: listOf(SurvivorSchema, { description: "What must go for the runs to merge, by address." }),
   },
   { title: "Pin", description: "Few used blocks that keep two free runs apart." },

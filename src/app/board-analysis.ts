@@ -21,7 +21,7 @@ const mostCollections = 50_000;
 /** Maps whose types are read: the trend per letter is coarse anyway. */
 const mostTypedMaps = 200;
 /** Maps that are decoded to tell ages, and the bytes of dump that this may come to. */
-const mostDecodedMaps = 50;
+const mostDecodedMaps = 30;
 const mostDecodedBytes = 4_194_304;
 const mostMapIds = 100_000;
 
