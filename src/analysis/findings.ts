@@ -43,7 +43,7 @@ function leakFinding({ counts, leak }: Facts): string {
   }
   if (leak === null || leak.points < leastTrendPoints || leak.spanSeconds < leastTrendSeconds) {
     const [points, span] = leak === null ? [counts.collections, 0] : [leak.points, leak.spanSeconds];
-    return `It is too early to tell whether memory leaks: that takes ${leastTrendPoints} collections over ${durationText(leastTrendSeconds)} without a restart, and there ${points === 1 ? "is 1" : `are ${points}`} over ${durationText(span)}.`;
+    return `It is too early to tell whether memory leaks: that takes ${leastTrendPoints} collections over ${durationText(leastTrendSeconds)} without a restart, and there ${points === 1 ? "is 1" : `are ${points}`} over ${durationText(span)} so far.`;
   }
   if (!leak.significant)
     return `Used memory after collection shows no trend beyond its usual ups and downs, over the last ${leak.points} collections in ${durationText(leak.spanSeconds)}.`;

@@ -26,6 +26,12 @@ type PointRow = readonly [
   pauseMs: number | null,
 ];
 
+interface Bounds {
+  readonly readings: number;
+  readonly most: number | null;
+  readonly least: number | null;
+}
+
 interface TypesRow {
   readonly at_ms: number;
   readonly block_size_bytes: number | null;
@@ -48,15 +54,17 @@ export function analysisReader(db: Database, boards: BoardsTable): AnalysisReade
     )
     .raw();
   const inSpan = "FROM readings WHERE board_key = ? AND at_ms >= ? AND at_ms < ?";
-  const count = db.prepare<[number, number, number], number>(`SELECT count(*) ${inSpan}`).pluck();
-  // With max() and min(), SQLite takes the other columns from the row that has it.
-  const mostUsed = db.prepare<[number, number, number], ExtremeReading>(
-    `SELECT id AS readingId, at_ms AS atMs, max(heap_used_bytes) AS bytes, heap_total_bytes AS totalBytes ${inSpan}`,
+  const bounds = db.prepare<[number, number, number], Bounds>(
+    `SELECT count(*) AS readings, max(heap_used_bytes) AS most, min(largest_free_bytes) AS least ${inSpan}`,
   );
-  const leastLargestFree = db.prepare<[number, number, number], ExtremeReading>(
-    `SELECT id AS readingId, at_ms AS atMs, min(largest_free_bytes) AS bytes, heap_total_bytes AS totalBytes ${inSpan}
-       AND largest_free_bytes IS NOT NULL`,
-  );
+  // Newest first: of a board that leaks, the extremes are the newest readings, found at once.
+  const readingWith = (column: string) =>
+    db.prepare<[number, number, number, number], ExtremeReading>(
+      `SELECT id AS readingId, at_ms AS atMs, ${column} AS bytes, heap_total_bytes AS totalBytes ${inSpan}
+         AND ${column} = ? ORDER BY at_ms DESC LIMIT 1`,
+    );
+  const withUsed = readingWith("heap_used_bytes");
+  const withLargestFree = readingWith("largest_free_bytes");
   const firstId = db
     .prepare<[number, number], number>(
       "SELECT id FROM readings WHERE board_key = ? AND at_ms >= ? ORDER BY at_ms, id LIMIT 1",
@@ -93,10 +101,11 @@ export function analysisReader(db: Database, boards: BoardsTable): AnalysisReade
       points.all(keyOf(boardId), fromMs, toMs, limit).map(pointOf).reverse(),
     extremes: (boardId, { fromMs, toMs }: TimeSpan): HistoryExtremes => {
       const key = keyOf(boardId);
+      const { readings = 0, most = null, least = null } = bounds.get(key, fromMs, toMs) ?? {};
       return {
-        readings: count.get(key, fromMs, toMs) ?? 0,
-        mostUsed: found(mostUsed.get(key, fromMs, toMs)),
-        leastLargestFree: found(leastLargestFree.get(key, fromMs, toMs)),
+        readings,
+        mostUsed: most === null ? null : (withUsed.get(key, fromMs, toMs, most) ?? null),
+        leastLargestFree: least === null ? null : (withLargestFree.get(key, fromMs, toMs, least) ?? null),
       };
     },
     mapIds: (boardId, { fromMs, toMs }, limit) => {
@@ -114,11 +123,6 @@ export function analysisReader(db: Database, boards: BoardsTable): AnalysisReade
     mapIdBefore: (boardId, readingId) => idBefore.get(keyOf(boardId), readingId) ?? undefined,
     restartMarks: (boardId, { fromMs, toMs }) => marks.all(keyOf(boardId), fromMs, toMs),
   };
-}
-
-/** An aggregate over no rows is one row of nulls. */
-function found(row: ExtremeReading | undefined): ExtremeReading | null {
-  return row === undefined || row.readingId === null ? null : row;
 }
 
 function pointOf(row: PointRow): CollectionPoint {

@@ -122,7 +122,7 @@ export interface CollectionPoint {
   readonly pauseMs: number | null;
 }
 
-/** The reading that had the most, or the least, of something. */
+/** The reading that had the most, or the least, of something; the newest of several. */
 export interface ExtremeReading {
   readonly readingId: number;
   readonly atMs: number;

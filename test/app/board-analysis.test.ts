@@ -113,7 +113,7 @@ test("a steady board is called steady, and no leak", () => {
 test("too little data is said to be too little, and everything else is null", () => {
   const early = analyzeHistory(storeWith({ seed: 5, minutes: 10 }), board, span(60), null);
   expect(early.findings[0]).toBe(
-    "It is too early to tell whether memory leaks: that takes 20 collections over 60 min without a restart, and there are 10 over 9 min.",
+    "It is too early to tell whether memory leaks: that takes 20 collections over 60 min without a restart, and there are 10 over 9 min so far.",
   );
   const nothing = analyzeHistory(storeWith(null), board, span(60), null);
   expect(nothing).toMatchObject({
