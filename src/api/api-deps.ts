@@ -1,7 +1,9 @@
 import type { FastifyBaseLogger } from "fastify";
+import type { BoardAnalysis } from "../analysis/board-analysis.ts";
+import type { MapDiff } from "../heap/map-diff.ts";
 import type { Alert } from "../heap/reading.ts";
 import type { Clock } from "../shared/clock.ts";
-import type { AuditEntry, EventType, HistoryReader } from "../store/store-types.ts";
+import type { AuditEntry, EventType, HistoryReader, StoredMap, TimeSpan } from "../store/store-types.ts";
 import type { TokenRecord } from "./access.ts";
 import type { BoardDirectory } from "./board-directory.ts";
 import type { FeedHub } from "./feed.ts";
@@ -55,6 +57,13 @@ export interface WebhookHealth {
   readonly dropped: number;
   readonly lastError: LastError | null;
 }
+/** What two stored maps say to each other. */
+export type MapComparison =
+  | { readonly kind: "compared"; readonly diff: MapDiff }
+  /** A dump no longer parses. */
+  | { readonly kind: "damaged"; readonly map: StoredMap }
+  /** Their blocks differ in size. */
+  | { readonly kind: "incomparable" };
 
 /** What the app is built from; everything is handed in. */
 export interface ApiDeps {
@@ -72,6 +81,9 @@ export interface ApiDeps {
   readonly decodeMap: (dump: Uint8Array) => DecodedMap | undefined;
   /** The history as text, line by line. */
   readonly exportHistory: (request: ExportRequest) => AsyncIterable<string>;
+  /** What a board's history says about its memory. Throws `store-failed`. */
+  readonly analyze: (boardId: string, span: TimeSpan) => BoardAnalysis;
+  readonly diffMaps: (older: StoredMap, newer: StoredMap) => MapComparison;
   /** Host names or addresses, besides the loopback ones, that a request may be addressed to: where it listens. */
   readonly allowedHosts?: readonly string[] | undefined;
   /** It listens on every address of the machine, so a request may be addressed to any IP address. */

@@ -1,10 +1,13 @@
 /** Nothing here runs: it fails to compile when a schema and the contract type it describes grow apart. */
 import type { Static } from "typebox";
+import type { BoardAnalysis } from "../analysis/board-analysis.ts";
 import type { BoardSnapshot } from "../board/board-status.ts";
+import type { MapDiff } from "../heap/map-diff.ts";
 import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
 import type { MetricName } from "../store/metrics.ts";
 import type { EventType, StoredEvent } from "../store/store-types.ts";
 import type { DecodedMap, WebhookHealth } from "./api-deps.ts";
+import type { BoardAnalysisSchema, MapDiffSchema } from "./schemas-analysis.ts";
 import type { BoardSnapshotSchema } from "./schemas-board.ts";
 import type { EventMessage, SubscribeMessage, UnstoredMessage } from "./schemas-feed.ts";
 import type { BlockMapSchema, WebhookHealthSchema } from "./schemas-http.ts";
@@ -45,4 +48,6 @@ export type Contracts = [
   Holds<Agree<Static<typeof WebhookHealthSchema>, WebhookHealth>>,
   Holds<Agree<Static<typeof BoardSnapshotSchema>, BoardSnapshot>>,
   Holds<Agree<Static<typeof BlockMapSchema>, DecodedMap & { readonly reading: Reading }>>,
+  Holds<Agree<Static<typeof BoardAnalysisSchema>, BoardAnalysis>>,
+  Holds<Agree<Static<typeof MapDiffSchema>, MapDiff & { readonly older: Reading; readonly newer: Reading }>>,
 ];

@@ -9,6 +9,7 @@ import { openLastingStore } from "../store/lasting-store.ts";
 import { openPort } from "../transport/open-port.ts";
 import { alertRules } from "./alert-rules.ts";
 import { AlertWatch } from "./alert-watch.ts";
+import { analyzeHistory, compareMaps, trendOf } from "./board-analysis.ts";
 import { boardSettings } from "./board-settings.ts";
 import { chooseBoards } from "./choose-boards.ts";
 import type { Config } from "./config-schema.ts";
@@ -116,7 +117,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       rules: alertRules(config.alerts),
       store,
       boards: () => registry.list(),
-      trendOf: () => ({ leakBytesPerHour: null, timeToExhaustionSeconds: null }),
+      trendOf: (boardId) => trendOf(store, boardId, clock.nowMs()),
       emit: (alert) => {
         const stored = pipeline.acceptAlert(alert);
         webhooks.offer(stored);
@@ -155,6 +156,9 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       history: () => ({ waiting: history.waiting, dropped: history.dropped }),
       firingAlerts: () => alerts.firing(),
       webhooks: () => webhooks.health(),
+      analyze: (boardId, span) =>
+        analyzeHistory(store, boardId, span, registry.find(boardId)?.snapshot().probeGarbageBytes ?? null),
+      diffMaps: compareMaps,
     });
     started.push(() => api.close());
     const url = await listen(access.address, (at) => api.listen(at));

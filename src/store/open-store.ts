@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { analysisReader } from "./analysis-history.ts";
 import { eventAppender } from "./append-events.ts";
 import { auditTable } from "./audit.ts";
 import { type BoardsTable, boardsTable } from "./boards-table.ts";
@@ -70,6 +71,7 @@ function guardedFor(file: string) {
 function readers(db: Database, boards: BoardsTable, guarded: Guarded): HistoryReader {
   const history = historyReader(db, boards);
   const alerts = alertReader(db, boards);
+  const analysis = analysisReader(db, boards);
   const latest = db.prepare<[], number>("SELECT last_id FROM sequence").pluck();
   const oldest = db.prepare<[], number>("SELECT forgotten_through FROM sequence").pluck();
   return {
@@ -83,6 +85,12 @@ function readers(db: Database, boards: BoardsTable, guarded: Guarded): HistoryRe
     firingAlerts: guarded(alerts.firingAlerts),
     latestMap: guarded(history.latestMap),
     mapOf: guarded(history.mapOf),
+    collectionPoints: guarded(analysis.collectionPoints),
+    extremes: guarded(analysis.extremes),
+    mapIds: guarded(analysis.mapIds),
+    mapTypes: guarded(analysis.mapTypes),
+    mapIdBefore: guarded(analysis.mapIdBefore),
+    restartMarks: guarded(analysis.restartMarks),
     eventsAfter: guarded(eventReplay(db, boards)),
     oldestCursor: guarded(() => oldest.get() ?? 0),
     latestCursor: guarded(() => latest.get() ?? 0),

@@ -1,4 +1,4 @@
-import type { Alert, AlertSeverity, Collection, Missed, Reading } from "../heap/reading.ts";
+import type { Alert, AlertSeverity, Collection, Missed, Reading, TypeTotals } from "../heap/reading.ts";
 import type { MetricName } from "./metrics.ts";
 
 /** The kinds of events that history holds and the feed carries. */
@@ -164,8 +164,78 @@ export interface AuditQuery {
   readonly limit: number;
 }
 
+/** Milliseconds since the Unix epoch; `fromMs` is included, `toMs` is not. */
+export interface TimeSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A collection with the figures of the reading after it; what names `before` is of the reading before it. */
+export interface CollectionPoint {
+  /** When the reading after it was complete. */
+  readonly atMs: number;
+  readonly usedBytes: number;
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+  readonly growableBytes: number | null;
+  readonly largestFreeBytes: number | null;
+  readonly fragmentation: number | null;
+  readonly beforeAtMs: number;
+  readonly beforeUsedBytes: number;
+  readonly fragmentationBefore: number | null;
+  readonly reclaimedBytes: number;
+  readonly largestFreeGainBytes: number | null;
+  readonly pauseMs: number | null;
+}
+
+/** The reading that had the most, or the least, of something; the newest of several. */
+export interface ExtremeReading {
+  readonly readingId: number;
+  readonly atMs: number;
+  readonly bytes: number;
+  /** The heap at that time. */
+  readonly totalBytes: number;
+}
+
+export interface HistoryExtremes {
+  /** How many readings of the span are stored. */
+  readonly readings: number;
+  readonly mostUsed: ExtremeReading | null;
+  readonly leastLargestFree: ExtremeReading | null;
+}
+
+/** What a stored map's blocks were of. */
+export interface MapTypes {
+  readonly atMs: number;
+  readonly blockSizeBytes: number | null;
+  readonly types: Readonly<Record<string, TypeTotals>>;
+}
+
+/** What a board event says of restarts; null where the event was not a BoardSnapshot. */
+export interface RestartMark {
+  readonly atMs: number;
+  /** Since the daemon started. */
+  readonly restarts: number | null;
+  readonly state: string | null;
+  readonly probeGarbageBytes: number | null;
+}
+
+/** Lean queries for analysis: columns, not whole readings. Lists are oldest first unless they say otherwise. */
+export interface AnalysisReader {
+  /** The newest `limit` collections of the span whose two readings are stored. */
+  collectionPoints(boardId: string, span: TimeSpan, limit: number): readonly CollectionPoint[];
+  extremes(boardId: string, span: TimeSpan): HistoryExtremes;
+  /** Ids of the newest `limit` readings of the span that have a stored map, newest first. */
+  mapIds(boardId: string, span: TimeSpan, limit: number): readonly number[];
+  /** The block totals by head letter of these maps. */
+  mapTypes(boardId: string, readingIds: readonly number[]): readonly MapTypes[];
+  /** The reading of the last stored map before `readingId`. */
+  mapIdBefore(boardId: string, readingId: number): number | undefined;
+  restartMarks(boardId: string, span: TimeSpan): readonly RestartMark[];
+}
+
 /** The reading half of the store: all that the API gets. Every call throws `store-failed` where SQLite fails. */
-export interface HistoryReader {
+export interface HistoryReader extends AnalysisReader {
   boards(): readonly BoardRecord[];
   board(boardId: string): BoardRecord | undefined;
   readings(boardId: string, query: HistoryQuery): readonly BoardReading[];

@@ -7,6 +7,7 @@ import type { BoardControl } from "../../src/api/board-directory.ts";
 import { buildApi } from "../../src/api/build-api.ts";
 import { FeedHub, type FeedLimits } from "../../src/api/feed.ts";
 import { serverMessages } from "../../src/api/schemas-feed.ts";
+import { analyzeHistory, compareMaps } from "../../src/app/board-analysis.ts";
 import { exportHistory } from "../../src/app/export-history.ts";
 import type { BoardSnapshot } from "../../src/board/board-status.ts";
 import { openStore } from "../../src/store/open-store.ts";
@@ -83,6 +84,8 @@ export async function testApp({
         },
       ],
     }),
+    analyze: (board, span) => analyzeHistory(store, board, span, null),
+    diffMaps: compareMaps,
     ...deps,
   });
   onTestFinished(async () => {
