@@ -15,6 +15,7 @@ import { auditActions, guardRoutes } from "./guard.ts";
 import { healthRoute } from "./health-route.ts";
 import { historyRoute } from "./history-route.ts";
 import { mapsRoute } from "./maps-route.ts";
+import { metricsRoute } from "./metrics-route.ts";
 import { collectOpenApi, serveOpenApi } from "./openapi.ts";
 import { clientError, problemOf, problemType, sendProblem } from "./problem.ts";
 import { openRateGate, rateLimits } from "./rate-limits.ts";
@@ -100,6 +101,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   auditRoute(app, deps);
   feedRoute(app, deps.feed, new TokenConnections(deps));
   asyncApiRoute(app, deps);
+  if (deps.metrics) metricsRoute(app, deps.metrics);
   await serveOpenApi(app);
   await app.ready();
   return app;

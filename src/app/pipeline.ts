@@ -5,6 +5,10 @@ import type { Collection, Missed, Reading } from "../heap/reading.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { BoardUpdate, NewEvent } from "../store/store-types.ts";
 import type { HistoryWriter } from "./history-writer.ts";
+import type { DaemonMetrics } from "./metrics/daemon-metrics.ts";
+
+/** What the pipeline tells the metrics. */
+export type PipelineMetrics = Pick<DaemonMetrics, "note" | "noteBoard">;
 
 /**
  * The one way that every result takes: stored, then published, in the same tick. What cannot be stored now is published
@@ -14,11 +18,18 @@ export class Pipeline implements BoardSink {
   readonly #history: HistoryWriter;
   readonly #feed: Pick<FeedHub, "publish" | "publishUnstored">;
   readonly #clock: Clock;
+  readonly #metrics: PipelineMetrics | undefined;
 
-  constructor(history: HistoryWriter, feed: Pick<FeedHub, "publish" | "publishUnstored">, clock: Clock) {
+  constructor(
+    history: HistoryWriter,
+    feed: Pick<FeedHub, "publish" | "publishUnstored">,
+    clock: Clock,
+    metrics?: PipelineMetrics,
+  ) {
     this.#history = history;
     this.#feed = feed;
     this.#clock = clock;
+    this.#metrics = metrics;
   }
 
   /** `dump`: the text that holds the reading's map, as the board printed it. */
@@ -38,12 +49,14 @@ export class Pipeline implements BoardSink {
   acceptBoard(snapshot: BoardSnapshot): void {
     const { id, name, port, emulated, facts } = snapshot;
     const at = new Date(this.#clock.nowMs()).toISOString();
+    this.#metrics?.noteBoard(snapshot);
     this.#accept({ type: "board", boardId: id, at, data: snapshot }, { id, name, port, emulated, facts });
   }
 
   /** Stores and publishes; returns the id, which is below zero while the event waits to be stored. */
   #accept(event: NewEvent, board?: BoardUpdate): number {
     const stored = this.#history.write(event, board);
+    this.#metrics?.note(event);
     if (typeof stored === "number") {
       this.#feed.publishUnstored(event);
       return stored;

@@ -20,6 +20,8 @@ import { keepHistory, retentionPolicy } from "./history-keeper.ts";
 import { HistoryWriter } from "./history-writer.ts";
 import type { AttachedPort } from "./list-attached.ts";
 import type { ListenAddress } from "./listen-address.ts";
+import { DaemonMetrics } from "./metrics/daemon-metrics.ts";
+import { measuredStore } from "./metrics/measured-store.ts";
 import { openAccess } from "./open-access.ts";
 import { Pipeline } from "./pipeline.ts";
 import { selectPorts } from "./select-ports.ts";
@@ -92,15 +94,24 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       version,
       logger: log,
     });
+    const metrics = new DaemonMetrics({
+      clock,
+      version,
+      boards: () => registry.list(),
+      feed: () => feed,
+      history: () => history,
+      firingAlerts: () => store.firingAlerts(),
+    });
+    started.push(() => metrics.stop());
     const history = new HistoryWriter({
-      store,
+      store: measuredStore(store, metrics, clock),
       clock,
       log: historyLog,
       onStored: (event) => feed.publish(event),
     });
     started.push(() => history.stop());
     started.push(keepHistory(store, retentionPolicy(config.history), clock, historyLog));
-    const pipeline = new Pipeline(history, feed, clock);
+    const pipeline = new Pipeline(history, feed, clock, metrics);
     const registry = new BoardRegistry({
       clock,
       log: log.child({ part: "board" }),
@@ -127,6 +138,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       ...access.deps,
       audit: (entry) => store.audit(entry),
       lastError: () => history.failure ?? access.lastError(),
+      metrics,
       history: () => ({ waiting: history.waiting, dropped: history.dropped }),
     });
     started.push(() => api.close());
