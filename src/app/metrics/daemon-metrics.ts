@@ -2,10 +2,11 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { MetricsSource } from "../../api/metrics-route.ts";
 import type { BoardSnapshot } from "../../board/board-status.ts";
 import type { Alert, AlertSeverity, Collection, Missed, Reading } from "../../heap/reading.ts";
-import type { Clock } from "../../shared/clock.ts";
+import type { CancelTimer, Clock } from "../../shared/clock.ts";
 import { HeapscopeError } from "../../shared/errors.ts";
 import type { NewEvent } from "../../store/store-types.ts";
 import { BoardMetrics } from "./board-metrics.ts";
+import { watchEventLoopLag } from "./event-loop-lag.ts";
 import { processMetrics } from "./process-metrics.ts";
 
 /** Seconds. One row in WAL mode takes some 50 µs; a disk that is asked to keep it, milliseconds. */
@@ -38,11 +39,14 @@ export interface DaemonMetricsOptions {
 /**
  * Everything that `GET /metrics` shows: what the pipeline notes, and what is asked at each scrape. The names follow
  * https://prometheus.io/docs/practices/naming: prefix, base units, `_total` for counters. One registry per daemon.
+ * It samples the event loop's lag until `stop`.
  */
 export class DaemonMetrics implements MetricsSource {
   readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
   readonly #options: DaemonMetricsOptions;
   readonly #registry = new Registry();
+  readonly #process = processMetrics();
+  readonly #stopLag: CancelTimer;
   readonly #boards: BoardMetrics;
   readonly #appendSeconds: Histogram;
   readonly #storeUp: Gauge;
@@ -56,6 +60,7 @@ export class DaemonMetrics implements MetricsSource {
   constructor(options: DaemonMetricsOptions) {
     this.#options = options;
     const registers = [this.#registry];
+    this.#stopLag = watchEventLoopLag(registers, options.clock);
     const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
     const counter = (name: string, help: string): Counter => new Counter({ name, help, registers });
     new Gauge({
@@ -134,11 +139,16 @@ export class DaemonMetrics implements MetricsSource {
     this.#storeFailures.inc();
   }
 
+  /** Ends the sampling. Twice does no harm. */
+  stop(): void {
+    this.#stopLag();
+  }
+
   async text(): Promise<string> {
     this.#boards.refresh();
     this.#refreshFeed();
     this.#refreshAlerts();
-    return `${await this.#registry.metrics()}\n${await processMetrics().metrics()}`;
+    return `${await this.#registry.metrics()}\n${await this.#process.metrics()}`;
   }
 
   #refreshFeed(): void {

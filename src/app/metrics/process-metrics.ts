@@ -1,30 +1,30 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 
-/**
- * Gauges that prom-client calls `…_total`, a name that belongs to counters (promtool check metrics). The same figures are
- * there by type, without that ending.
- */
-const misnamed = [
-  "nodejs_active_resources_total",
-  "nodejs_active_handles_total",
-  "nodejs_active_requests_total",
+/** Of prom-client's metrics, those that are left out. */
+const unwanted = [
+  // Gauges with the ending of counters (promtool check metrics); the same figures are there by type, without it.
+  /^nodejs_active_\w+_total$/,
+  // See event-loop-lag.ts.
+  /^nodejs_eventloop_lag_/,
 ];
 
-/** How often the event loop's lag is sampled, ms. prom-client's own 10 ms wakes an idle process a hundred times a second. */
-const lagSampleMs = 50;
+/** How often prom-client samples the lag that is left out, ms: hardly ever. */
+const unusedLagSampleMs = 3_600_000;
 
 let shared: Registry | undefined;
 
 /**
  * The process's own figures under their conventional names (`process_…`, `nodejs_…`): processor time, memory, file
- * descriptors, event-loop lag, garbage collections of Node. One registry for the whole process, made when first asked for:
+ * descriptors, garbage collections of Node, counted from the first call on. One registry for the whole process:
  * prom-client's observers cannot be stopped, so a second daemon in the process must not start them again.
  */
 export function processMetrics(): Registry {
   if (shared === undefined) {
     shared = new Registry();
-    collectDefaultMetrics({ register: shared, eventLoopMonitoringPrecision: lagSampleMs });
-    for (const name of misnamed) shared.removeSingleMetric(name);
+    collectDefaultMetrics({ register: shared, eventLoopMonitoringPrecision: unusedLagSampleMs });
+    for (const { name } of shared.getMetricsAsArray()) {
+      if (unwanted.some((pattern) => pattern.test(name))) shared.removeSingleMetric(name);
+    }
   }
   return shared;
 }
