@@ -10,8 +10,8 @@ const rounds = 400;
 const limitMs = 5;
 
 /**
- * One scrape of a daemon with 64 boards, all their series there. Floor: to write so many lines of the same text from strings
- * that are ready, with nothing to compute, sort or escape but the number.
+ * One scrape of a daemon with 64 boards, all their series there, as bytes for the socket. Floor: the same lines from strings
+ * that are ready, with nothing to collect, sort or escape, and only the numbers to write.
  */
 export async function run(report: BenchReport): Promise<void> {
   const boards = Array.from({ length: boardCount }, (_, index): BoardSnapshot => {
@@ -39,9 +39,9 @@ export async function run(report: BenchReport): Promise<void> {
     let written = 0;
     for (let round = 0; round < rounds; round++) {
       const startMs = performance.now();
-      written += (await metrics.text()).length;
+      written += Buffer.from(await metrics.text()).length;
       const betweenMs = performance.now();
-      written += concatenated(lines).length;
+      written += Buffer.from(concatenated(lines)).length;
       ours.push(betweenMs - startMs);
       floor.push(performance.now() - betweenMs);
     }

@@ -1,11 +1,12 @@
-import { Counter, Histogram, type Registry } from "prom-client";
+import { type Counter, Histogram, type Registry } from "prom-client";
 import type { BoardCounts } from "../../board/board-status.ts";
 import type { Collection, Missed, Reading } from "../../heap/reading.ts";
+import { LabelledCounter } from "./labelled.ts";
 
 /** Seconds. A collection of a small heap takes a millisecond, one of 4 MB of external RAM a quarter of a second. */
-const pauseBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
+const pauseBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25];
 /** Seconds. A basic reading takes some 20 ms, a map of 4 MB at 115200 baud 26 s (DESIGN, decision 3). */
-const readingBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30];
+const readingBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30];
 
 /** Counters and histograms, one series per board. They begin at 0 and never decrease while the board is known. */
 export class BoardCounters {
@@ -25,7 +26,7 @@ export class BoardCounters {
 
   constructor(registers: Registry[]) {
     const counter = (name: string, help: string): Counter<"board"> =>
-      new Counter({ name, help, labelNames: ["board"], registers });
+      new LabelledCounter({ name, help, labelNames: ["board"], registers });
     const histogram = (name: string, help: string, buckets: number[]): Histogram<"board"> =>
       new Histogram({ name, help, labelNames: ["board"], buckets, registers });
     this.#readings = counter(
@@ -34,7 +35,7 @@ export class BoardCounters {
     );
     this.#maps = counter("heapscope_maps_total", "Readings with a map of every block. Part of the readings.");
     this.#collections = counter("heapscope_collections_total", "Collections that heapscope asked for.");
-    this.#missed = new Counter({
+    this.#missed = new LabelledCounter({
       name: "heapscope_missed_readings_total",
       help: "Readings that were due and did not come. The cause is a code of the error table, or overlap: the one before was still running.",
       labelNames: ["board", "cause"],

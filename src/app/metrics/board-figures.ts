@@ -1,5 +1,6 @@
-import { Gauge, type Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import type { Reading } from "../../heap/reading.ts";
+import { LabelledGauge } from "./labelled.ts";
 
 /** What is known of one board's heap now. */
 export interface HeapNow {
@@ -65,22 +66,22 @@ const figures: readonly Figure[] = [
 
 /** The gauges of readings, one series per board. */
 export class BoardFigures {
-  readonly #gauges: readonly { readonly gauge: Gauge<"board">; readonly of: Figure["of"] }[];
+  readonly #gauges: readonly { readonly gauge: LabelledGauge<"board">; readonly of: Figure["of"] }[];
 
   constructor(registers: Registry[]) {
     this.#gauges = figures.map(({ name, help, of }) => ({
-      gauge: new Gauge({ name, help, labelNames: ["board"], registers }),
+      gauge: new LabelledGauge({ name, help, labelNames: ["board"], registers }),
       of,
     }));
   }
 
   /** Shows these boards and no others. */
-  show(boards: Iterable<readonly [board: string, now: HeapNow]>): void {
+  show(boards: Iterable<readonly [labels: { readonly board: string }, now: HeapNow]>): void {
     for (const { gauge } of this.#gauges) gauge.reset();
-    for (const [board, now] of boards) {
+    for (const [labels, now] of boards) {
       for (const { gauge, of } of this.#gauges) {
         const value = of(now);
-        if (value !== null) gauge.set({ board }, value);
+        if (value !== null) gauge.set(labels, value);
       }
     }
   }

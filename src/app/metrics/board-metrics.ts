@@ -1,10 +1,11 @@
-import { Gauge, type Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import { boardStateKinds } from "../../api/schemas-board.ts";
 import type { BoardCounts, BoardSnapshot, BoardStateKind } from "../../board/board-status.ts";
 import type { Collection, Missed, Reading } from "../../heap/reading.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { BoardCounters } from "./board-counters.ts";
 import { BoardFigures, type HeapNow } from "./board-figures.ts";
+import { LabelledGauge } from "./labelled.ts";
 
 /** A reading of a board that has ceased to answer is shown so long: a restart, or a moment's loan, makes no hole. */
 const graceMs = 60_000;
@@ -23,6 +24,11 @@ interface Known {
   readonly liveBytes: number | null;
 }
 
+interface BoardLabels {
+  readonly board: { readonly board: string };
+  readonly states: readonly { readonly board: string; readonly state: BoardStateKind }[];
+}
+
 /**
  * The metrics of the boards. The label `board` is the board's name: what people write in queries, and what stays the same
  * when the configured board is replaced; `heapscope_board_info` joins id, port and firmware to it.
@@ -37,27 +43,31 @@ export class BoardMetrics {
   readonly #list: () => readonly BoardSnapshot[];
   readonly #figures: BoardFigures;
   readonly #counters: BoardCounters;
-  readonly #readAt: Gauge<"board">;
-  readonly #state: Gauge<"board" | "state">;
-  readonly #info: Gauge<"board" | "board_id" | "port" | "platform" | "firmware" | "machine" | "emulated">;
+  readonly #readAt: LabelledGauge<"board">;
+  readonly #state: LabelledGauge<"board" | "state">;
+  readonly #info: LabelledGauge<
+    "board" | "board_id" | "port" | "platform" | "firmware" | "machine" | "emulated"
+  >;
   readonly #known = new Map<string, Known>();
+  /** By the board's name: one object for all its series and all scrapes, see labelled.ts. */
+  readonly #labels = new Map<string, BoardLabels>();
 
   constructor(registers: Registry[], clock: Clock, list: () => readonly BoardSnapshot[]) {
     this.#clock = clock;
     this.#list = list;
-    this.#info = new Gauge({
+    this.#info = new LabelledGauge({
       name: "heapscope_board_info",
       help: "Always 1: what is known of the board, as labels.",
       labelNames: ["board", "board_id", "port", "platform", "firmware", "machine", "emulated"],
       registers,
     });
-    this.#state = new Gauge({
+    this.#state = new LabelledGauge({
       name: "heapscope_board_state",
       help: "1 for what the board is doing now, 0 for everything else it could be doing.",
       labelNames: ["board", "state"],
       registers,
     });
-    this.#readAt = new Gauge({
+    this.#readAt = new LabelledGauge({
       name: "heapscope_last_reading_timestamp_seconds",
       help: "When the newest reading was complete, seconds since the Unix epoch.",
       labelNames: ["board"],
@@ -113,21 +123,24 @@ export class BoardMetrics {
     this.#readAt.reset();
     this.#state.reset();
     this.#info.reset();
-    const shown: (readonly [string, HeapNow])[] = [];
+    const shown: (readonly [BoardLabels["board"], HeapNow])[] = [];
     for (const board of boards) {
       this.noteBoard(board);
       this.#describe(board);
       const known = this.#known.get(board.id);
       if (!known?.reading) continue;
-      const { name, reading, liveBytes } = known;
-      this.#readAt.set({ board: name }, Date.parse(reading.at ?? "") / 1000);
-      if (this.#isCurrent(known)) shown.push([name, { reading, liveBytes }]);
+      const { reading, liveBytes } = known;
+      const labels = this.#labelsOf(board.name).board;
+      this.#readAt.set(labels, Date.parse(reading.at ?? "") / 1000);
+      if (this.#isCurrent(known)) shown.push([labels, { reading, liveBytes }]);
     }
     this.#figures.show(shown);
 
     const ids = new Set(boards.map(({ id }) => id));
     for (const id of this.#known.keys()) if (!ids.has(id)) this.#known.delete(id);
-    this.#counters.keepOnly(new Set(boards.map(({ name }) => name)));
+    const names = new Set(boards.map(({ name }) => name));
+    for (const name of this.#labels.keys()) if (!names.has(name)) this.#labels.delete(name);
+    this.#counters.keepOnly(names);
   }
 
   #describe({ id, name, port, emulated, facts, state }: BoardSnapshot): void {
@@ -141,9 +154,18 @@ export class BoardMetrics {
       emulated: String(emulated),
     };
     this.#info.set({ board: name, ...about }, 1);
-    for (const kind of boardStateKinds) {
-      this.#state.set({ board: name, state: kind }, kind === state.kind ? 1 : 0);
+    for (const labels of this.#labelsOf(name).states) {
+      this.#state.set(labels, labels.state === state.kind ? 1 : 0);
     }
+  }
+
+  #labelsOf(name: string): BoardLabels {
+    const known = this.#labels.get(name);
+    if (known !== undefined) return known;
+    const states = boardStateKinds.map((state) => ({ board: name, state }));
+    const labels = { board: { board: name }, states };
+    this.#labels.set(name, labels);
+    return labels;
   }
 
   #isCurrent({ kind, kindSinceMs, readAtMs }: Known): boolean {
