@@ -77,8 +77,9 @@ describe("a day", () => {
   });
 
   test("is the same each time, and another with another seed", () => {
-    expect(eventsOf({ days: 1 })).toEqual(events);
-    expect(eventsOf({ days: 1, seed: 2 })).not.toEqual(events);
+    const text = (all: readonly NewEvent[]): string => JSON.stringify(all.slice(0, 500));
+    expect(text(eventsOf({ days: 0.1 }))).toBe(text(events));
+    expect(text(eventsOf({ days: 0.1, seed: 2 }))).not.toBe(text(events));
   });
 
   test("goes into a store whose ids are those that collections name", () => {

@@ -8,9 +8,13 @@ interface Line {
   readonly one: number;
   readonly two: number;
   readonly largestUsed: number;
-  /** Lengths of its free runs. */
-  readonly free: readonly number[];
-  readonly types: ReadonlyMap<string, { readonly objects: number; readonly blocks: number }>;
+  readonly largestFree: number;
+  /** Its free runs, and blocks in them, by the power of two of their length. */
+  readonly binRuns: readonly number[];
+  readonly binBlocks: readonly number[];
+  /** In the order of `letters`. */
+  readonly objects: readonly number[];
+  readonly blocks: readonly number[];
 }
 
 const lineBlocks = 64;
@@ -58,31 +62,31 @@ export function mapMaker(
   };
 }
 
-/** 70 to 90 % in use; runs as short as those of a real heap. */
+/** Some 85 % in use; runs as short as those of a real heap. */
 function randomLine(random: () => number): Line {
-  const free: number[] = [];
-  const types = new Map<string, { objects: number; blocks: number }>();
-  let [text, used, one, two, largestUsed] = ["", 0, 0, 0, 0];
-  const object = (length: number): void => {
-    const letter = letters[Math.floor(random() * letters.length)] ?? "h";
-    text += letter + "=".repeat(length - 1);
-    const so = types.get(letter) ?? { objects: 0, blocks: 0 };
-    types.set(letter, { objects: so.objects + 1, blocks: so.blocks + length });
+  const binRuns = zeros(32);
+  const binBlocks = zeros(32);
+  const objects = zeros(letters.length);
+  const blocks = zeros(letters.length);
+  let [text, used, one, two, largestUsed, largestFree] = ["", 0, 0, 0, 0, 0];
+  while (text.length < lineBlocks) {
+    const length = Math.min(lineBlocks - text.length, 1 + Math.floor(random() ** 3 * 12));
+    const letter = Math.floor(random() * letters.length);
+    text += letters[letter] + "=".repeat(length - 1);
+    add(objects, letter, 1);
+    add(blocks, letter, length);
     used += length;
     if (length === 1) one++;
     if (length === 2) two++;
     largestUsed = Math.max(largestUsed, length);
-  };
-  while (text.length < lineBlocks) {
-    const room = lineBlocks - text.length;
-    object(Math.min(room, 1 + Math.floor(random() ** 3 * 12)));
-    if (random() < 0.2 && lineBlocks - text.length > 6) {
-      const length = 1 + Math.floor(random() * 4);
-      free.push(length);
-      text += ".".repeat(length);
-    }
+    if (random() < 0.8 || lineBlocks - text.length <= 6) continue;
+    const free = 1 + Math.floor(random() * 4);
+    text += ".".repeat(free);
+    add(binRuns, binOf(free), 1);
+    add(binBlocks, binOf(free), free);
+    largestFree = Math.max(largestFree, free);
   }
-  return { text, used, one, two, largestUsed, free, types };
+  return { text, used, one, two, largestUsed, largestFree, binRuns, binBlocks, objects, blocks };
 }
 
 function summary(
@@ -91,39 +95,61 @@ function summary(
   tail: number,
   totalBytes: number,
 ): Pick<SimulatedMap, "blocks" | "map"> {
-  let [one, two, largestUsed, largestFree, freeRuns] = [left, 0, left > 0 ? 1 : 0, tail, 1];
-  const bins = new Map<number, { runs: number; blocks: number }>();
-  const types: Record<string, { objects: number; blocks: number }> = {};
-  const addFree = (length: number): void => {
-    const minBlocks = 2 ** Math.floor(Math.log2(length));
-    const bin = bins.get(minBlocks) ?? { runs: 0, blocks: 0 };
-    bins.set(minBlocks, { runs: bin.runs + 1, blocks: bin.blocks + length });
-  };
-  const addType = (letter: string, objects: number, blocks: number): void => {
-    const so = types[letter] ?? { objects: 0, blocks: 0 };
-    types[letter] = { objects: so.objects + objects, blocks: so.blocks + blocks };
-  };
+  const binRuns = zeros(32);
+  const binBlocks = zeros(32);
+  const objects = zeros(letters.length);
+  const blocks = zeros(letters.length);
+  let [one, two, largestUsed, largestFree] = [left, 0, left > 0 ? 1 : 0, tail];
   for (const line of lines) {
     one += line.one;
     two += line.two;
     largestUsed = Math.max(largestUsed, line.largestUsed);
-    freeRuns += line.free.length;
-    for (const length of line.free) {
-      largestFree = Math.max(largestFree, length);
-      addFree(length);
+    largestFree = Math.max(largestFree, line.largestFree);
+    // Runs of 1 to 4 blocks.
+    for (let bin = 0; bin < 3; bin++) {
+      add(binRuns, bin, line.binRuns[bin] ?? 0);
+      add(binBlocks, bin, line.binBlocks[bin] ?? 0);
     }
-    for (const [letter, { objects, blocks }] of line.types) addType(letter, objects, blocks);
+    for (let letter = 0; letter < letters.length; letter++) {
+      add(objects, letter, line.objects[letter] ?? 0);
+      add(blocks, letter, line.blocks[letter] ?? 0);
+    }
   }
-  if (left > 0) addType("h", left, left);
-  addFree(tail);
-  const histogram = [...bins]
-    .sort(([first], [second]) => first - second)
-    .map(([minBlocks, { runs, blocks }]) => ({ minBlocks, runs, blocks }));
+  // What is left over is one-block objects of the first letter.
+  add(objects, 0, left);
+  add(blocks, 0, left);
+  add(binRuns, binOf(tail), 1);
+  add(binBlocks, binOf(tail), tail);
   const total = totalBytes / blockBytes;
   return {
     blocks: { sizeBytes: blockBytes, total, oneBlock: one, twoBlock: two, largestUsed, largestFree },
-    map: { areas: [{ base, blocks: total }], verified: true, freeRuns, histogram, types },
+    map: {
+      areas: [{ base, blocks: total }],
+      verified: true,
+      freeRuns: binRuns.reduce((sum, runs) => sum + runs, 0),
+      histogram: binRuns.flatMap((runs, bin) =>
+        runs === 0 ? [] : [{ minBlocks: 2 ** bin, runs, blocks: binBlocks[bin] ?? 0 }],
+      ),
+      types: Object.fromEntries(
+        letters.flatMap((letter, place) => {
+          const totals = { objects: objects[place] ?? 0, blocks: blocks[place] ?? 0 };
+          return totals.objects === 0 ? [] : [[letter, totals]];
+        }),
+      ),
+    },
   };
+}
+
+function binOf(length: number): number {
+  return 31 - Math.clz32(length);
+}
+
+function zeros(length: number): number[] {
+  return new Array<number>(length).fill(0);
+}
+
+function add(sums: number[], place: number, more: number): void {
+  sums[place] = (sums[place] ?? 0) + more;
 }
 
 function print(
