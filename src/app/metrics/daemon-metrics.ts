@@ -83,7 +83,7 @@ export class DaemonMetrics implements MetricsSource {
     this.#storeUp.set(1);
     this.#storeFailures = counter(
       "heapscope_store_failures_total",
-      "Results that the history could not take.",
+      "Failed attempts to write to the history.",
     );
     this.#appendSeconds = new Histogram({
       name: "heapscope_store_append_seconds",
@@ -133,7 +133,7 @@ export class DaemonMetrics implements MetricsSource {
     this.#appendSeconds.observe(seconds);
   }
 
-  /** The history could not take something. It counts as down until it has stored something again. */
+  /** An attempt to write to the history failed. It counts as down until it has stored something again. */
   noteStoreFailure(): void {
     this.#storeUp.set(0);
     this.#storeFailures.inc();
