@@ -21,7 +21,8 @@ export async function run(report: BenchReport): Promise<void> {
     clock: systemClock,
     version: "0.1.0",
     boards: () => boards,
-    feed: () => ({ clientCount: 3, queuedEvents: 0, published: 1_000_000, cutOffs: 2 }),
+    feed: () => ({ clientCount: 3, waiting: 0, published: 1_000_000, cutOffs: 2 }),
+    history: () => ({ waiting: 0, dropped: 0 }),
     firingAlerts: () => [],
   });
   try {

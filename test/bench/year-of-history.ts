@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { retentionPolicy } from "../../src/app/history-keeper.ts";
+import { loadConfig } from "../../src/app/load-config.ts";
 import { migrations } from "../../src/store/migrations/all.ts";
 import { openStore } from "../../src/store/open-store.ts";
-import type { RetentionPolicy } from "../../src/store/store-types.ts";
 import { simulatedHistory, simulatedYear } from "../support/simulated-history.ts";
 
 /** Raise it where the same schema would be filled in another way. */
@@ -15,13 +16,9 @@ const { YEAR_DAYS = "365" } = process.env;
 /** Of what is in the history, days. */
 export const yearDays = Number(YEAR_DAYS);
 
-/** As a daemon keeps it: readings for a month, minutes for a year. */
-const policy: RetentionPolicy = {
-  eventsMs: 30 * dayMs,
-  minutesMs: 366 * dayMs,
-  hoursMs: 3660 * dayMs,
-  maxBytes: Number.POSITIVE_INFINITY,
-};
+const { history: keep } = loadConfig({ file: null, env: {}, flags: [] });
+/** As a daemon keeps it where nothing is configured. */
+const policy = retentionPolicy(keep);
 
 export interface YearOfHistory {
   readonly file: string;
@@ -33,7 +30,8 @@ export interface YearOfHistory {
  * Filled when it is first needed and kept in the system's folder for temporary files; older ones are removed.
  */
 export function yearOfHistory(print: (line: string) => void): YearOfHistory {
-  const name = `${prefix}${migrations.at(-1)?.version ?? 0}-${version}-${yearDays}`;
+  const kept = Object.values(keep).join("-");
+  const name = `${prefix}${migrations.at(-1)?.version ?? 0}-${version}-${yearDays}-${kept}`;
   for (const other of readdirSync(tmpdir())) {
     if (other.startsWith(prefix) && other !== name) rmSync(join(tmpdir(), other), { recursive: true });
   }

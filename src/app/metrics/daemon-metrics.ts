@@ -18,11 +18,19 @@ const severities: readonly AlertSeverity[] = ["info", "warning", "critical"];
 export interface FeedFigures {
   readonly clientCount: number;
   /** Events waiting for slow clients, over all of them. */
-  readonly queuedEvents: number;
+  readonly waiting: number;
   /** Events published since the start. */
   readonly published: number;
   /** Clients cut off because too much waited, since the start. */
   readonly cutOffs: number;
+}
+
+/** What is asked of the history's writer at each scrape. */
+export interface HistoryFigures {
+  /** Events that wait in memory. */
+  readonly waiting: number;
+  /** Events lost because too many waited, since the start. */
+  readonly dropped: number;
 }
 
 export interface DaemonMetricsOptions {
@@ -32,6 +40,7 @@ export interface DaemonMetricsOptions {
   /** The boards that are watched now. */
   readonly boards: () => readonly BoardSnapshot[];
   readonly feed: () => FeedFigures;
+  readonly history: () => HistoryFigures;
   /** The alerts that fire now. May throw a HeapscopeError: then their number is not known and not shown. */
   readonly firingAlerts: () => readonly Pick<Alert, "severity">[];
 }
@@ -51,6 +60,8 @@ export class DaemonMetrics implements MetricsSource {
   readonly #appendSeconds: Histogram;
   readonly #storeUp: Gauge;
   readonly #storeFailures: Counter;
+  readonly #storeWaiting: Gauge;
+  readonly #storeDropped: Counter;
   readonly #feedClients: Gauge;
   readonly #feedQueued: Gauge;
   readonly #feedEvents: Counter;
@@ -85,9 +96,17 @@ export class DaemonMetrics implements MetricsSource {
       "heapscope_store_failures_total",
       "Failed attempts to write to the history.",
     );
+    this.#storeWaiting = gauge(
+      "heapscope_store_waiting_events",
+      "Events that wait in memory until the history can take them.",
+    );
+    this.#storeDropped = counter(
+      "heapscope_store_dropped_events_total",
+      "Events that were lost because the history could not take them in time.",
+    );
     this.#appendSeconds = new Histogram({
       name: "heapscope_store_append_seconds",
-      help: "How long the history took to store a result.",
+      help: "How long the history took to store what it was given.",
       buckets: appendBuckets,
       registers,
     });
@@ -146,17 +165,20 @@ export class DaemonMetrics implements MetricsSource {
 
   async text(): Promise<string> {
     this.#boards.refresh();
-    this.#refreshFeed();
+    this.#refreshQueues();
     this.#refreshAlerts();
     return `${await this.#registry.metrics()}\n${await this.#process.metrics()}`;
   }
 
-  #refreshFeed(): void {
-    const { clientCount, queuedEvents, published, cutOffs } = this.#options.feed();
+  #refreshQueues(): void {
+    const { clientCount, waiting, published, cutOffs } = this.#options.feed();
     this.#feedClients.set(clientCount);
-    this.#feedQueued.set(queuedEvents);
+    this.#feedQueued.set(waiting);
     showTotal(this.#feedEvents, published);
     showTotal(this.#feedCutOffs, cutOffs);
+    const history = this.#options.history();
+    this.#storeWaiting.set(history.waiting);
+    showTotal(this.#storeDropped, history.dropped);
   }
 
   #refreshAlerts(): void {

@@ -18,7 +18,8 @@ function daemon() {
   const clock = new ManualClock();
   const state = {
     boards: [sampleSnapshot()] as BoardSnapshot[],
-    feed: { clientCount: 0, queuedEvents: 0, published: 0, cutOffs: 0 },
+    feed: { clientCount: 0, waiting: 0, published: 0, cutOffs: 0 },
+    history: { waiting: 0, dropped: 0 },
     firingAlerts: (): readonly { severity: AlertSeverity }[] => [],
   };
   const metrics = new DaemonMetrics({
@@ -26,6 +27,7 @@ function daemon() {
     version: "1.2.3",
     boards: () => state.boards,
     feed: () => state.feed,
+    history: () => state.history,
     firingAlerts: () => state.firingAlerts(),
   });
   const become = (kind: BoardStateKind): void => {
@@ -237,12 +239,15 @@ test("the history is up until it fails, and again when it has stored something",
   expect(shown(families, "heapscope_store_append_seconds_sum", {})).toBe(0.002);
 });
 
-test("feed, alerts and version are asked at each scrape", async () => {
+test("feed, history, alerts and version are asked at each scrape", async () => {
   const { state, scrape } = daemon();
   await scrape();
-  state.feed = { clientCount: 3, queuedEvents: 7, published: 100, cutOffs: 1 };
+  state.feed = { clientCount: 3, waiting: 7, published: 100, cutOffs: 1 };
+  state.history = { waiting: 40, dropped: 5 };
   state.firingAlerts = () => [{ severity: "warning" }, { severity: "critical" }, { severity: "warning" }];
   const families = await scrape();
+  expect(shown(families, "heapscope_store_waiting_events", {})).toBe(40);
+  expect(shown(families, "heapscope_store_dropped_events_total", {})).toBe(5);
   expect(shown(families, "heapscope_feed_clients", {})).toBe(3);
   expect(shown(families, "heapscope_feed_queued_events", {})).toBe(7);
   expect(shown(families, "heapscope_feed_events_total", {})).toBe(100);

@@ -32,7 +32,8 @@ async function allFamilies(): Promise<ReadonlyMap<string, Family>> {
     clock: new ManualClock(),
     version: "0.1.0",
     boards: () => [sampleSnapshot()],
-    feed: () => ({ clientCount: 0, queuedEvents: 0, published: 0, cutOffs: 0 }),
+    feed: () => ({ clientCount: 0, waiting: 0, published: 0, cutOffs: 0 }),
+    history: () => ({ waiting: 0, dropped: 0 }),
     firingAlerts: () => [],
   });
   metrics.noteReading(sampleReading({ phase: "after-collect" }));
