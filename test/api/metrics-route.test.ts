@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { sampleToken } from "../support/tokens.ts";
 import { testApp } from "./test-app.ts";
 
 const metrics = { contentType: "text/plain; version=0.0.4; charset=utf-8", text: async () => "# ö\n" };
@@ -31,4 +32,12 @@ test("OpenAPI names it; without figures there is no such route", async () => {
   expect((await app.inject("/api/v1/openapi.json")).json().paths).toHaveProperty("/metrics");
   const { app: bare } = await testApp();
   expect((await bare.inject("/metrics")).statusCode).toBe(404);
+});
+
+test("where tokens are asked for, one that may read is enough", async () => {
+  const { token, record } = sampleToken("read");
+  const { app } = await testApp({ deps: { metrics, tokenRequired: true, tokens: () => [record] } });
+  expect((await app.inject("/metrics")).json()).toMatchObject({ status: 401, code: "token-missing" });
+  const answer = await app.inject({ url: "/metrics", headers: { authorization: `Bearer ${token}` } });
+  expect(answer.statusCode).toBe(200);
 });
