@@ -7,6 +7,7 @@ import type { AuditEntry, EventType, HistoryReader, StoredMap, TimeSpan } from "
 import type { TokenRecord } from "./access.ts";
 import type { BoardDirectory } from "./board-directory.ts";
 import type { FeedHub } from "./feed.ts";
+import type { MetricsSource } from "./metrics-route.ts";
 import type { RateLimits } from "./rate-limits.ts";
 
 /** Every block of a dump, as runs of equal letters. */
@@ -100,6 +101,8 @@ export interface ApiDeps {
   readonly consoleSocket?: (() => string | null) | undefined;
   /** Events that wait in memory while the history cannot take them, and those lost meanwhile. */
   readonly history?: (() => { readonly waiting: number; readonly dropped: number }) | undefined;
+  /** What GET /metrics shows; without it there is no such route. */
+  readonly metrics?: MetricsSource | undefined;
   /** The newest failure worth showing in health. */
   readonly lastError?: (() => LastError | null) | undefined;
   /** The alerts that fire now, also those that the history could not keep. Default: as the history has them. */

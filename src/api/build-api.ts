@@ -18,6 +18,7 @@ import { healthRoute } from "./health-route.ts";
 import { historyRoute } from "./history-route.ts";
 import { mapDiffRoute } from "./map-diff-route.ts";
 import { mapsRoute } from "./maps-route.ts";
+import { metricsRoute } from "./metrics-route.ts";
 import { collectOpenApi, serveOpenApi } from "./openapi.ts";
 import { clientError, problemOf, problemType, sendProblem } from "./problem.ts";
 import { openRateGate, rateLimits } from "./rate-limits.ts";
@@ -106,6 +107,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   auditRoute(app, deps);
   feedRoute(app, deps.feed, new TokenConnections(deps));
   asyncApiRoute(app, deps);
+  if (deps.metrics) metricsRoute(app, deps.metrics);
   await serveOpenApi(app);
   await app.ready();
   return app;

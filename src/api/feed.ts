@@ -56,6 +56,7 @@ export class FeedHub {
   #batch: EventBatch;
   #flushing: NodeJS.Immediate | undefined;
   #encodings = 0;
+  #published = 0;
   #cutOffs = 0;
   #cancelHeartbeat: CancelTimer | undefined;
   #closing = false;
@@ -85,6 +86,11 @@ export class FeedHub {
 
   get clientCount(): number {
     return this.#clients.size;
+  }
+
+  /** Events published with a cursor, since start. */
+  get published(): number {
+    return this.#published;
   }
 
   /** Events that wait because their clients are slow, over all clients. */
@@ -129,6 +135,7 @@ export class FeedHub {
       throw heapscopeError("internal", { detail });
     }
     this.#cursor = event.cursor;
+    this.#published++;
     this.#batch.add(event);
     this.#flushSoon();
   }

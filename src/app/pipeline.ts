@@ -6,30 +6,40 @@ import type { Clock } from "../shared/clock.ts";
 import type { BoardUpdate, NewEvent } from "../store/store-types.ts";
 import type { AlertWatch } from "./alert-watch.ts";
 import type { HistoryWriter } from "./history-writer.ts";
+import type { DaemonMetrics } from "./metrics/daemon-metrics.ts";
+
+/** What the pipeline tells the metrics. */
+export type PipelineMetrics = Pick<DaemonMetrics, "note" | "noteBoard">;
 
 /** Who sees each result after it was stored and published, or could not be. Must not throw. */
 export type ResultWatch = Pick<AlertWatch, "acceptReading" | "acceptMissed" | "acceptBoard">;
 
+export interface PipelineOptions {
+  readonly history: HistoryWriter;
+  readonly feed: Pick<FeedHub, "publish" | "publishUnstored">;
+  readonly clock: Clock;
+  readonly metrics?: PipelineMetrics | undefined;
+  readonly watch?: ResultWatch | undefined;
+}
+
 /**
- * The one way that every result takes: stored, then published, in the same tick. What cannot be stored now is published
- * without a cursor, because the feed's cursor is the stored row, and once more with one when it is stored.
+ * The one way that every result takes: stored, noted by the metrics, published, in the same tick; then seen by the alerts, whose
+ * own events come after it. What cannot be stored now is published without a cursor, because the feed's cursor is the
+ * stored row, and once more with one when it is stored.
  */
 export class Pipeline implements BoardSink {
   readonly #history: HistoryWriter;
-  readonly #feed: Pick<FeedHub, "publish" | "publishUnstored">;
+  readonly #feed: PipelineOptions["feed"];
   readonly #clock: Clock;
-  readonly #watch: ResultWatch | null;
+  readonly #metrics: PipelineMetrics | undefined;
+  readonly #watch: ResultWatch | undefined;
 
-  constructor(
-    history: HistoryWriter,
-    feed: Pick<FeedHub, "publish" | "publishUnstored">,
-    clock: Clock,
-    watch: ResultWatch | null = null,
-  ) {
-    this.#watch = watch;
+  constructor({ history, feed, clock, metrics, watch }: PipelineOptions) {
     this.#history = history;
     this.#feed = feed;
     this.#clock = clock;
+    this.#metrics = metrics;
+    this.#watch = watch;
   }
 
   /** `dump`: the text that holds the reading's map, as the board printed it. */
@@ -52,6 +62,7 @@ export class Pipeline implements BoardSink {
   acceptBoard(snapshot: BoardSnapshot): void {
     const { id, name, port, emulated, facts } = snapshot;
     const at = new Date(this.#clock.nowMs()).toISOString();
+    this.#metrics?.noteBoard(snapshot);
     this.#accept({ type: "board", boardId: id, at, data: snapshot }, { id, name, port, emulated, facts });
     this.#watch?.acceptBoard(snapshot);
   }
@@ -64,6 +75,7 @@ export class Pipeline implements BoardSink {
   /** Stores and publishes; returns the id, which is below zero while the event waits to be stored. */
   #accept(event: NewEvent, board?: BoardUpdate): number {
     const stored = this.#history.write(event, board);
+    this.#metrics?.note(event);
     if (typeof stored === "number") {
       this.#feed.publishUnstored(event);
       return stored;

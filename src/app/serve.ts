@@ -23,6 +23,8 @@ import { keepHistory, retentionPolicy } from "./history-keeper.ts";
 import { HistoryWriter } from "./history-writer.ts";
 import type { AttachedPort } from "./list-attached.ts";
 import type { ListenAddress } from "./listen-address.ts";
+import { DaemonMetrics } from "./metrics/daemon-metrics.ts";
+import { measuredStore } from "./metrics/measured-store.ts";
 import { openAccess } from "./open-access.ts";
 import { Pipeline } from "./pipeline.ts";
 import { selectPorts } from "./select-ports.ts";
@@ -96,8 +98,17 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       version,
       logger: log,
     });
+    const metrics = new DaemonMetrics({
+      clock,
+      version,
+      boards: () => registry.list(),
+      feed: () => feed,
+      history: () => history,
+      firingAlerts: () => alerts.firing(),
+    });
+    started.push(() => metrics.stop());
     const history = new HistoryWriter({
-      store,
+      store: measuredStore(store, metrics, clock),
       clock,
       log: historyLog,
       onStored: (event) => feed.publish(event),
@@ -126,7 +137,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       clock,
       log: log.child({ part: "alerts" }),
     });
-    const pipeline = new Pipeline(history, feed, clock, alerts);
+    const pipeline = new Pipeline({ history, feed, clock, metrics, watch: alerts });
     const registry = new BoardRegistry({
       clock,
       log: log.child({ part: "board" }),
@@ -153,6 +164,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       ...access.deps,
       audit: (entry) => store.audit(entry),
       lastError: () => history.failure ?? access.lastError(),
+      metrics,
       history: () => ({ waiting: history.waiting, dropped: history.dropped }),
       firingAlerts: () => alerts.firing(),
       webhooks: () => webhooks.health(),

@@ -42,7 +42,7 @@ function wired({ store = openStore({ file: ":memory:" }), rules, trendOf }: Setu
   const feed = { publish: (event: StoredEvent) => void published.push(event), publishUnstored: () => {} };
   const silent = pino({ level: "silent" });
   const history = new HistoryWriter({ store, clock, log: silent, onStored: feed.publish });
-  const pipeline = new Pipeline(history, feed, clock, watch);
+  const pipeline = new Pipeline({ history, feed, clock, watch });
   const read = (utilization: number) => pipeline.acceptReading(sampleReading({ utilization }), null);
   const types = () => published.map(({ type }) => type);
   return { clock, store, boards, watch, pipeline, emitted, published, log, read, types };

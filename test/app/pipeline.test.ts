@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { HistoryWriter } from "../../src/app/history-writer.ts";
-import { Pipeline } from "../../src/app/pipeline.ts";
+import { Pipeline, type PipelineMetrics } from "../../src/app/pipeline.ts";
 import { heapscopeError } from "../../src/shared/errors.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { NewEvent, Store, StoredEvent } from "../../src/store/store-types.ts";
@@ -18,7 +18,7 @@ function pipeline(change: Partial<Store> = {}) {
   };
   const clock = new ManualClock();
   const history = new HistoryWriter({ store, clock, log: pino({ level: "silent" }), onStored: feed.publish });
-  return { store, published, unstored, clock, history, pipeline: new Pipeline(history, feed, clock) };
+  return { store, published, unstored, clock, history, pipeline: new Pipeline({ history, feed, clock }) };
 }
 
 test("what is published is the stored row, with its cursor", () => {
@@ -75,4 +75,38 @@ test("what cannot be stored now is published without a cursor, and again with on
   expect(published.map(({ type, cursor }) => [type, cursor])).toEqual([["reading", 1]]);
   expect(p.acceptReading(sampleReading(), null).id).toBe(2);
   expect(history.failure).toBeNull();
+});
+
+test("the metrics hear of every result once, stored or not, before the feed does", () => {
+  let full = false;
+  const real = openStore({ file: ":memory:" });
+  const store: Store = {
+    ...real,
+    append: (events) => {
+      if (full) throw heapscopeError("store-failed", { file: "h.db", reason: "database or disk is full" });
+      return real.append(events);
+    },
+  };
+  const heard: string[] = [];
+  const feed = {
+    publish: ({ type }: StoredEvent) => void heard.push(`published ${type}`),
+    publishUnstored: ({ type }: NewEvent) => void heard.push(`published unstored ${type}`),
+  };
+  const metrics: PipelineMetrics = {
+    note: ({ type }) => void heard.push(`noted ${type}`),
+    noteBoard: ({ name }) => void heard.push(`noted ${name}`),
+  };
+  const clock = new ManualClock();
+  const history = new HistoryWriter({ store, clock, log: pino({ level: "silent" }), onStored: feed.publish });
+  const p = new Pipeline({ history, feed, clock, metrics });
+  p.acceptReading(sampleReading(), null);
+  p.acceptBoard(sampleSnapshot());
+  full = true;
+  p.acceptMissed(sampleMissed());
+  expect(heard).toEqual([
+    ...["noted reading", "published reading"],
+    ...["noted greenhouse", "noted board", "published board"],
+    ...["noted missed", "published unstored missed"],
+  ]);
+  history.stop();
 });

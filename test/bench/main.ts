@@ -9,6 +9,9 @@ const benches: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> 
   exchange: () => import("./exchange.bench.ts"),
   fleet: () => import("./fleet.bench.ts"),
   reconnect: () => import("./reconnect.bench.ts"),
+  append: () => import("./append.bench.ts"),
+  series: () => import("./series.bench.ts"),
+  metrics: () => import("./metrics.bench.ts"),
   idle: () => import("./idle.bench.ts"),
 };
 

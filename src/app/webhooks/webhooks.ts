@@ -103,7 +103,8 @@ export class Webhooks {
   }
 
   #done(key: string, { alertId }: WebhookEvent): void {
-    if (alertId === null) return;
+    // One that waits to be stored has no place in the history yet.
+    if (alertId === null || alertId <= 0) return;
     this.#guarded(() => this.#options.store.setWebhookCursor(key, alertId));
   }
 
