@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { nodeSocket } from "../../src/app/node-socket.ts";
@@ -11,11 +10,11 @@ import { connectFeed } from "../../src/client/connect-feed.ts";
 import type { EventMessage } from "../../src/client/feed-state.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { startFakeTcpBoard } from "../support/fake-tcp-board.ts";
+import { bundleProgram, standBy } from "../support/standby-daemon.ts";
 
-const main = resolve(import.meta.dirname, "../../dist/cli/main.js");
 const kills = 50;
 /** Longest time that a daemon lives after it is up, ms: enough for a few readings of both boards. */
-const longestLifeMs = 250;
+const longestLifeMs = 500;
 
 /**
  * Real time and real processes: what is tested is what the operating system leaves of a process that had no chance to do
@@ -28,12 +27,18 @@ test("a daemon killed 50 times at random loses nothing: a client that follows by
   const boards = [await startFakeTcpBoard("a11ce"), await startFakeTcpBoard("b0b")];
   const database = join(folder, "history.db");
   const port = await freePort();
-  const start = daemonStarter(
+  const config = configFile(
     folder,
     database,
     port,
     boards.map(({ url }) => url),
   );
+  const program = await bundleProgram(folder);
+  const prepare = () => {
+    const daemon = standBy(program, ["serve", "--config", config]);
+    onTestFinished(() => void daemon.process.kill("SIGKILL"));
+    return daemon;
+  };
   const events: EventMessage[] = [];
   const feed = connectFeed(
     {
@@ -50,19 +55,22 @@ test("a daemon killed 50 times at random loses nothing: a client that follows by
     rmSync(folder, { recursive: true, force: true });
   });
 
+  let daemon = prepare();
   for (let kill = 0; kill < kills; kill++) {
-    const daemon = await start();
+    await daemon.run();
+    const next = prepare();
     await sleep(Math.random() * longestLifeMs);
-    daemon.kill("SIGKILL");
-    await once(daemon, "exit");
+    daemon.process.kill("SIGKILL");
+    await once(daemon.process, "exit");
+    daemon = next;
   }
-  const last = await start();
+  await daemon.run();
   await expect.poll(() => feed.state.kind, { timeout: 20_000 }).toBe("live");
   const before = events.length;
   await expect.poll(() => events.length, { timeout: 20_000 }).toBeGreaterThan(before);
   // This time it may say goodbye, and the client hears what happens until then.
-  last.kill("SIGTERM");
-  await once(last, "exit");
+  daemon.process.kill("SIGTERM");
+  await once(daemon.process, "exit");
   await expect.poll(() => feed.state.kind).not.toBe("live");
 
   const store = openStore({ file: database });
@@ -72,46 +80,31 @@ test("a daemon killed 50 times at random loses nothing: a client that follows by
     .map(({ type, cursor, data }) => ({ type, cursor, data }));
   expect(events).toEqual(stored);
   expect(events.map(({ cursor }) => cursor)).toEqual(stored.map((_, index) => index + 1));
-  expect(stored.filter(({ type }) => type === "reading").length).toBeGreaterThan(kills);
+  expect(stored.filter(({ type }) => type === "reading").length).toBeGreaterThan(2 * kills);
   expect(feed.counts).toMatchObject({ dropped: 0, coalesced: 0, gaps: 0 });
   // One that nobody ever reached would prove nothing.
   expect(feed.counts.connections).toBeGreaterThan(kills / 2);
 });
 
-/** Starts a daemon over the same history and at the same port each time; resolves when it is up. */
-function daemonStarter(folder: string, database: string, port: number, boards: readonly string[]) {
+/** Always the same history and the same port. */
+function configFile(folder: string, database: string, port: number, boards: readonly string[]): string {
   const config = join(folder, "config.yaml");
+  const sampling = {
+    readIntervalSeconds: 0.1,
+    collectIntervalSeconds: 0.5,
+    mapIntervalSeconds: 1,
+    mapSharePercent: 50,
+  };
   const settings = {
     listen: `127.0.0.1:${port}`,
     database,
     autoAttach: false,
     log: { level: "error" },
-    sampling: {
-      readIntervalSeconds: 0.1,
-      collectIntervalSeconds: 0.5,
-      mapIntervalSeconds: 1,
-      mapSharePercent: 50,
-    },
+    sampling,
     boards: boards.map((url, index) => ({ port: url, name: `board-${index + 1}` })),
   };
   writeFileSync(config, JSON.stringify(settings));
-  return async (): Promise<ChildProcess> => {
-    const daemon = spawn(process.execPath, [main, "serve", "--config", config], {
-      stdio: ["ignore", "pipe", "inherit"],
-      env: { PATH: process.env["PATH"] },
-    });
-    onTestFinished(() => void daemon.kill("SIGKILL"));
-    const up = new Promise<void>((resolve, reject) => {
-      let text = "";
-      daemon.stdout.on("data", (chunk) => {
-        text += String(chunk);
-        if (text.includes(" is up on ")) resolve();
-      });
-      daemon.once("exit", () => reject(new Error(`the daemon ended before it was up: ${text}`)));
-    });
-    await up;
-    return daemon;
-  };
+  return config;
 }
 
 async function freePort(): Promise<number> {

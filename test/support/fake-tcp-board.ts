@@ -9,10 +9,13 @@ export interface FakeTcpBoard {
   stop(): void;
 }
 
-/** A board behind a TCP port of its own: it answers at once, speaks the whole raw REPL, and outlives its connections. */
+/**
+ * A board behind a TCP port of its own: it answers at once and speaks the whole raw REPL. Each connection finds it at its prompt, as
+ * after a reset: what a killed host leaves on a board is test/faults' business.
+ */
 export async function startFakeTcpBoard(uniqueId: string): Promise<FakeTcpBoard> {
-  const board = new FakeBoard({ paste: "yes", run: firmware({ uniqueId }).run });
   const server: Server = createServer({ noDelay: true }, (socket) => {
+    const board = new FakeBoard({ paste: "yes", run: firmware({ uniqueId }).run });
     socket.on("error", () => {});
     socket.on("data", (bytes) => {
       socket.write(board.receive(bytes));
