@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> 
   exchange: () => import("./exchange.bench.ts"),
   fleet: () => import("./fleet.bench.ts"),
   reconnect: () => import("./reconnect.bench.ts"),
+  feed: () => import("./feed.bench.ts"),
   idle: () => import("./idle.bench.ts"),
 };
 
