@@ -50,19 +50,18 @@ export function openLiveScreen(
   };
   const schedule = (): void => {
     cancel();
-    if (isOver) return;
+    // A terminal that does not take what it gets, over a slow line, gets whole frames only, and fewer.
+    if (isOver || isFull) return;
     const dueMs = drawnMs + (isTouched ? frameMs : idleMs);
     cancel = clock.after(dueMs - clock.monotonicMs(), () => {
-      // A terminal that does not take what it gets, over a slow line, gets whole frames only, and fewer.
-      if (!isFull) {
-        isTouched = false;
-        draw();
-      }
+      isTouched = false;
+      draw();
       schedule();
     });
   };
   const onDrain = (): void => {
     isFull = false;
+    schedule();
   };
   const onResize = (): void => {
     // What was drawn may have been wrapped anew: where it is now, nobody knows.
