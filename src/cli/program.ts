@@ -10,6 +10,7 @@ import { addPorts } from "./ports-command.ts";
 import { addRead } from "./read-command.ts";
 import { addServe } from "./serve-command.ts";
 import { addToken } from "./token-command.ts";
+import { addWatch } from "./watch-command.ts";
 
 /** All commands. `parseAsync` rejects with a CommanderError for help, version and bad usage. */
 export function buildProgram(io: CliIo): Command {
@@ -32,11 +33,13 @@ Start here:
   heapscope ports                       what is attached
   heapscope read /dev/ttyACM0 --map     look at one board
   heapscope serve                       watch all of them
+  heapscope watch                       look on, from another terminal
   heapscope emulate                     no board at hand
 
 Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 130 interrupted.`,
     );
   addServe(program, io);
+  addWatch(program, io);
   addPorts(program, io);
   addRead(program, io);
   addAnalyze(program, io);

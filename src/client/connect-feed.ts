@@ -116,9 +116,11 @@ class Follower implements FeedConnection {
     this.#cancel();
     const socket = this.#socket;
     this.#socket = undefined;
-    socket?.close();
-    // A daemon that hangs must not hold the program up.
-    if (socket) this.#cancel = this.#clock.after(1000, () => socket.abandon());
+    if (socket) {
+      // A daemon that hangs must not hold the program up, one that answers not for a moment.
+      const cancel = this.#clock.after(1000, () => socket.abandon());
+      socket.close(cancel);
+    }
     this.#become({ kind: "closed" });
   }
 

@@ -27,8 +27,8 @@ export interface SocketEvents {
 /** A connection that can be let go: afterwards it reports nothing more. */
 export interface OpenSocket {
   send(text: string): void;
-  /** Says goodbye. */
-  close(): void;
+  /** Says goodbye; `onClosed` is called when the other side has, too. */
+  close(onClosed: () => void): void;
   /** Ends it without waiting for an answer. */
   abandon(): void;
 }
@@ -43,6 +43,7 @@ export function openSocket(
   const socket =
     token === undefined ? new webSocket(url) : new webSocket(url, ["heapscope", `token.${token}`]);
   let isOver = false;
+  let onGoodbye = (): void => {};
   socket.onopen = () => isOver || onOpen();
   socket.onmessage = ({ data }: { readonly data: unknown }) => {
     if (!isOver && typeof data === "string") onText(data);
@@ -50,14 +51,18 @@ export function openSocket(
   // An error is always followed by a close; without a listener `ws` would throw it.
   socket.onerror = () => {};
   socket.onclose = ({ code, reason }: { readonly code: number; readonly reason: string }) => {
-    if (isOver) return;
+    if (isOver) {
+      onGoodbye();
+      return;
+    }
     isOver = true;
     onClose(code, reason);
   };
   return {
     send: (text) => socket.send(text),
-    close: () => {
+    close: (onClosed) => {
       isOver = true;
+      onGoodbye = onClosed;
       socket.close(1000);
     },
     abandon: () => {

@@ -101,6 +101,11 @@ export const daemonErrors = {
     1,
     (c) => `The daemon at ${c.url} says: ${c.detail}`,
   ),
+  "watch-board-unknown": kind<AtBoard & { readonly url: string; readonly known: string }>(
+    404,
+    1,
+    (c) => `The daemon at ${c.url} knows no board "${c.board}". It knows ${c.known}.`,
+  ),
   "store-failed": kind<{ readonly file: string; readonly reason: string; readonly trouble?: string }>(
     500,
     1,

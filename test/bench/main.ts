@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> 
   append: () => import("./append.bench.ts"),
   series: () => import("./series.bench.ts"),
   metrics: () => import("./metrics.bench.ts"),
+  feed: () => import("./feed.bench.ts"),
   idle: () => import("./idle.bench.ts"),
 };
 

@@ -238,6 +238,14 @@ test("close says goodbye, waits for nothing and tells nothing more", async () =>
   expect([sockets.last.ended, clock.pending]).toEqual(["terminated", 0]);
 });
 
+test("close waits no longer than the daemon takes to say goodbye", () => {
+  const { sockets, feed, clock } = follow();
+  sockets.last.hello(1);
+  feed.close();
+  sockets.last.drop(1000);
+  expect([clock.pending, sockets.last.ended, feed.state.kind]).toEqual([0, "closed", "closed"]);
+});
+
 test("a handler may close the connection it is told about", async () => {
   for (const kind of ["connecting", "waiting"] as const) {
     const sockets = fakeSockets();

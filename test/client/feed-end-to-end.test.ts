@@ -80,3 +80,14 @@ test("a foreign host name is refused with the daemon's own words", async () => {
     .poll(() => feed.state)
     .toMatchObject({ kind: "refused", status: 403, reason: expect.stringContaining("evil.example") });
 });
+
+test("a token goes out as the subprotocol pair, as browsers send it, and the feed answers with the first of it", async () => {
+  const { app } = await testApp();
+  const offered: unknown[] = [];
+  app.server.prependListener("upgrade", ({ headers }) => offered.push(headers["sec-websocket-protocol"]));
+  const url = await app.listen({ port: 0, host: "127.0.0.1" });
+  const feed = connectFeed({ url, webSocket: WebSocket, token: "abc" }, {});
+  onTestFinished(() => feed.close());
+  await expect.poll(() => feed.state.kind).toBe("live");
+  expect(offered).toEqual(["heapscope,token.abc"]);
+});

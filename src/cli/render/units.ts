@@ -26,3 +26,12 @@ export function millisecondsText(ms: number): string {
 export function countText(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** How long ago, in the largest unit that fits: `65_000` as "1 min". Clocks that disagree show as "0 s". */
+export function ageText(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 100) return `${seconds} s`;
+  if (seconds < 100 * 60) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 100 * 3600) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}

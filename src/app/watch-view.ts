@@ -1,0 +1,124 @@
+import type {
+  AlertView,
+  BoardView,
+  EventMessage,
+  FeedState,
+  ReadingView,
+  SnapshotMessage,
+  UnstoredMessage,
+} from "../client/feed-state.ts";
+
+export type { AlertView, BoardView, EventMessage, FeedState, ReadingView, SnapshotMessage, UnstoredMessage };
+
+/** Longest trend that is kept: more than the widest terminal shows. */
+export const trendLength = 120;
+
+/** One board as `watch` shows it. */
+export interface WatchedBoard {
+  readonly id: string;
+  readonly name: string;
+  readonly state: BoardView["state"];
+  readonly lastReading: ReadingView | null;
+  /** The last readings, oldest first. */
+  readonly trend: readonly TrendPoint[];
+}
+
+export interface TrendPoint {
+  readonly id: number | null;
+  readonly usedBytes: number;
+}
+
+export interface WatchView {
+  readonly connection: FeedState;
+  /** In the daemon's order. */
+  readonly boards: readonly WatchedBoard[];
+  /** The alerts that fire now, oldest first; null = not known, because the daemon cannot read its history. */
+  readonly alerts: readonly AlertView[] | null;
+  /** Events are not being stored just now: the daemon's history cannot take them. */
+  readonly unstored: boolean;
+}
+
+/** What the feed has told so far, put together. Pure: no time, no input or output. */
+export class WatchModel {
+  readonly #boards = new Map<string, WatchedBoard>();
+  readonly #alerts = new Map<string, AlertView>();
+  #alertsKnown = true;
+  #unstored = false;
+  #connection: FeedState = { kind: "connecting" };
+
+  get view(): WatchView {
+    return {
+      connection: this.#connection,
+      boards: [...this.#boards.values()],
+      alerts: this.#alertsKnown ? [...this.#alerts.values()] : null,
+      unstored: this.#unstored,
+    };
+  }
+
+  nameOf(boardId: string): string {
+    return this.#boards.get(boardId)?.name ?? boardId;
+  }
+
+  connect(state: FeedState): void {
+    this.#connection = state;
+  }
+
+  /** Begins anew with the boards as they are. */
+  begin({ boards, alerts }: SnapshotMessage): void {
+    const before = new Map(this.#boards);
+    this.#boards.clear();
+    this.#alerts.clear();
+    this.#alertsKnown = alerts !== null;
+    for (const board of boards) this.#putBoard(board, before.get(board.id)?.trend ?? []);
+    for (const alert of alerts ?? []) this.#putAlert(alert);
+  }
+
+  /** Readings from before the snapshot, oldest first: the beginning of the trend. */
+  remember(boardId: string, readings: readonly ReadingView[]): void {
+    const board = this.#boards.get(boardId);
+    if (board === undefined) return;
+    const last = readings.at(-1)?.id ?? 0;
+    const since = board.trend.filter(({ id }) => id === null || id < 0 || id > last);
+    const trend = [...readings.map(pointOf), ...since].slice(-trendLength);
+    this.#boards.set(boardId, { ...board, trend });
+  }
+
+  take(event: EventMessage): void {
+    this.#unstored = false;
+    this.#put(event.type, event.data);
+  }
+
+  takeUnstored(message: UnstoredMessage): void {
+    this.#unstored = true;
+    this.#put(message.event, message.data);
+  }
+
+  #put(type: EventMessage["type"], data: EventMessage["data"]): void {
+    if (type === "reading" && "heap" in data) this.#putReading(data);
+    else if (type === "board" && "counts" in data)
+      this.#putBoard(data, this.#boards.get(data.id)?.trend ?? []);
+    else if (type === "alert" && "rule" in data) this.#putAlert(data);
+  }
+
+  #putReading(reading: ReadingView): void {
+    const board = reading.boardId === null ? undefined : this.#boards.get(reading.boardId);
+    if (board === undefined) return;
+    const trend = [...board.trend, pointOf(reading)].slice(-trendLength);
+    this.#boards.set(board.id, { ...board, lastReading: reading, trend });
+  }
+
+  #putBoard({ id, name, state, lastReading }: BoardView, trend: readonly TrendPoint[]): void {
+    const first = trend.length === 0 && lastReading !== null ? [pointOf(lastReading)] : trend;
+    this.#boards.set(id, { id, name, state, lastReading, trend: first });
+  }
+
+  #putAlert(alert: AlertView): void {
+    const key = `${alert.boardId} ${alert.rule}`;
+    this.#alerts.delete(key);
+    if (alert.state === "firing") this.#alerts.set(key, alert);
+  }
+}
+
+function pointOf({ id, heap }: ReadingView): TrendPoint {
+  return { id, usedBytes: heap.usedBytes };
+}
