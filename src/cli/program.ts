@@ -5,6 +5,8 @@ import { addCheckConfig } from "./check-config-command.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addConsole } from "./console-command.ts";
 import { addEmulate } from "./emulate-command.ts";
+import { addExport } from "./export-command.ts";
+import { addImport } from "./import-command.ts";
 import { addLend } from "./lend-commands.ts";
 import { addPorts } from "./ports-command.ts";
 import { addRead } from "./read-command.ts";
@@ -46,6 +48,8 @@ Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 130 interrupted.`,
   addEmulate(program, io);
   addConsole(program, io);
   addLend(program, io);
+  addExport(program, io);
+  addImport(program, io);
   addToken(program, io);
   addCheckConfig(program, io);
   return program;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { defaultDaemonUrl } from "../app/daemon-client.ts";
+import { daemonAddress, defaultDaemonUrl } from "../app/daemon-client.ts";
 import type { WatchListener, WatchOptions } from "../app/watch-boards.ts";
 import type { FeedState, WatchView } from "../app/watch-view.ts";
 import { systemClock } from "../shared/clock.ts";
@@ -42,9 +42,8 @@ Examples:
   heapscope watch --url http://10.0.0.5:7380 | tee heap.log`,
     )
     .action(async (boards: readonly string[], flags: WatchFlags) => {
-      const token = flags.token ?? io.env["HEAPSCOPE_TOKEN"];
       const isLive = io.terminal.output.isTTY === true && flags.json !== true;
-      const options = { url: flags.url, token, boards, withTrends: isLive };
+      const options = { ...daemonAddress(flags, io.env), boards, withTrends: isLive };
       await (isLive ? watchLive(options, io) : watchLog(options, flags.json === true, io));
     });
 }

@@ -40,6 +40,26 @@ export const daemonErrors = {
     2,
     (c) => `${c.file} cannot be read: ${c.reason}.`,
   ),
+  "file-unwritable": kind<{ readonly file: string; readonly reason: string }>(
+    500,
+    1,
+    (c) => `${c.file} cannot be written: ${c.reason}. What was there before is as it was.`,
+  ),
+  "history-board-unknown": kind<{ readonly board: string; readonly known: string }>(
+    404,
+    1,
+    (c) => `The history knows no board "${c.board}". It knows ${c.known}.`,
+  ),
+  "import-unknown": kind<{ readonly file: string; readonly damaged: number }>(422, 2, (c) =>
+    c.damaged === 0
+      ? `${c.file} is neither an export of heapscope (NDJSON) nor a text with mem_info output. Nothing was imported. "heapscope export" makes such a file; a CSV cannot be taken back.`
+      : `No heap dump in ${c.file} adds up (${c.damaged} damaged). Nothing was imported. "heapscope analyze ${c.file}" says what is wrong with each.`,
+  ),
+  "import-damaged": kind<{ readonly file: string; readonly line: number; readonly problem: string }>(
+    422,
+    2,
+    (c) => `${c.file}:${c.line}: ${c.problem}. Nothing was imported from this file or the others.`,
+  ),
   "record-folder-unusable": kind<{ readonly folder: string; readonly reason: string }>(
     400,
     2,

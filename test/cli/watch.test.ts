@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { testApp } from "../api/test-app.ts";
 import { sampleMissed, sampleReading, sampleSnapshot } from "../support/samples.ts";
+import { sampleToken } from "../support/tokens.ts";
 
 const main = resolve(import.meta.dirname, "../../dist/cli/main.js");
 const reading = { type: "reading" as const, data: sampleReading() };
@@ -97,17 +98,20 @@ test("what cannot be watched is a clear sentence and exit code 1, or 2 for bad u
 
 test("the token of the environment goes out with every question, and the flag beats it", async () => {
   const tokens: unknown[] = [];
-  const { app } = await testApp();
+  const [fromEnv, fromFlag] = [sampleToken("read"), sampleToken("control")];
+  const { app } = await testApp({
+    deps: { tokens: () => [fromEnv.record, fromFlag.record], tokenRequired: true },
+  });
   app.server.prependListener("request", ({ headers }) => tokens.push(headers.authorization));
   app.server.prependListener("upgrade", ({ headers }) => tokens.push(headers.authorization));
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
-  const { child, ended, out } = watch(["--url", url], { HEAPSCOPE_TOKEN: "from-env" });
+  const { child, ended, out } = watch(["--url", url], { HEAPSCOPE_TOKEN: fromEnv.token });
   await expect.poll(out, patient).toContain("board  ready");
   child.kill("SIGINT");
   await ended;
-  const flag = watch(["--url", url, "--token", "from-flag"], { HEAPSCOPE_TOKEN: "from-env" });
+  const flag = watch(["--url", url, "--token", fromFlag.token], { HEAPSCOPE_TOKEN: fromEnv.token });
   await expect.poll(flag.out, patient).toContain("board  ready");
   flag.child.kill("SIGINT");
   await flag.ended;
-  expect(tokens).toEqual(["Bearer from-env", "Bearer from-env", "Bearer from-flag", "Bearer from-flag"]);
+  expect(tokens).toEqual([fromEnv, fromEnv, fromFlag, fromFlag].map(({ token }) => `Bearer ${token}`));
 });

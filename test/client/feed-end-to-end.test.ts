@@ -4,6 +4,7 @@ import { connectFeed, type FeedConnection } from "../../src/client/connect-feed.
 import type { FeedState } from "../../src/client/feed-state.ts";
 import { portOf, testApp } from "../api/test-app.ts";
 import { sampleAlert, sampleReading } from "../support/samples.ts";
+import { sampleToken } from "../support/tokens.ts";
 
 const reading = { type: "reading" as const, data: sampleReading() };
 
@@ -82,12 +83,13 @@ test("a foreign host name is refused with the daemon's own words", async () => {
 });
 
 test("a token goes out as the subprotocol pair, as browsers send it, and the feed answers with the first of it", async () => {
-  const { app } = await testApp();
+  const { token, record } = sampleToken("read");
+  const { app } = await testApp({ deps: { tokens: () => [record], tokenRequired: true } });
   const offered: unknown[] = [];
   app.server.prependListener("upgrade", ({ headers }) => offered.push(headers["sec-websocket-protocol"]));
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
-  const feed = connectFeed({ url, webSocket: WebSocket, token: "abc" }, {});
+  const feed = connectFeed({ url, webSocket: WebSocket, token }, {});
   onTestFinished(() => feed.close());
   await expect.poll(() => feed.state.kind).toBe("live");
-  expect(offered).toEqual(["heapscope,token.abc"]);
+  expect(offered).toEqual([`heapscope,token.${token}`]);
 });
