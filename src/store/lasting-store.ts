@@ -140,6 +140,7 @@ export function openLastingStore(options: LastingStoreOptions): Store {
     mapIdBefore: passed((inner) => inner.mapIdBefore),
     restartMarks: passed((inner) => inner.restartMarks),
     storedId: passed((inner) => inner.storedId),
+    historyId: passed((inner) => inner.historyId),
     oldestCursor: passed((inner) => inner.oldestCursor),
     latestCursor: passed((inner) => inner.latestCursor),
     close: () => {

@@ -83,7 +83,8 @@ function claim(file: string): () => void {
   } catch (error) {
     lock.close();
     if (!(error instanceof Database.SqliteError) || error.code !== "SQLITE_BUSY") throw error;
-    const reason = "another heapscope is writing to it; stop that one, or give one of them another file with --database";
+    const reason =
+      "another heapscope is writing to it; stop that one, or give one of them another file with --database";
     throw heapscopeError("store-failed", { file, reason });
   }
 }

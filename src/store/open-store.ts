@@ -74,6 +74,7 @@ function readers(db: Database, boards: BoardsTable, guarded: Guarded): HistoryRe
   const analysis = analysisReader(db, boards);
   const latest = db.prepare<[], number>("SELECT last_id FROM sequence").pluck();
   const oldest = db.prepare<[], number>("SELECT forgotten_through FROM sequence").pluck();
+  const historyId = db.prepare<[], string>("SELECT history FROM sequence").pluck();
   return {
     boards: guarded(boards.all),
     board: guarded(boards.find),
@@ -92,6 +93,7 @@ function readers(db: Database, boards: BoardsTable, guarded: Guarded): HistoryRe
     mapIdBefore: guarded(analysis.mapIdBefore),
     restartMarks: guarded(analysis.restartMarks),
     eventsAfter: guarded(eventReplay(db, boards)),
+    historyId: guarded(() => historyId.get() ?? ""),
     oldestCursor: guarded(() => oldest.get() ?? 0),
     latestCursor: guarded(() => latest.get() ?? 0),
     auditTrail: guarded(auditTable(db).auditTrail),

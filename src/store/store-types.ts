@@ -256,6 +256,8 @@ export interface HistoryReader extends AnalysisReader {
   eventsAfter(cursor: number, query: ReplayQuery): readonly StoredEvent[];
   /** The id of an event of the same board, kind, time and, for readings and missed ones, phase; undefined: there is none. */
   storedId(event: NewEvent): number | undefined;
+  /** The name of this history, 16 hexadecimal digits: made with the file, so a cursor of another one can be told. */
+  historyId(): string;
   /** The smallest cursor whose `eventsAfter` is complete: nothing later has been forgotten. 0 at first. */
   oldestCursor(): number;
   /** The cursor of the newest event, 0 before the first. Survives restarts and forgetting. */

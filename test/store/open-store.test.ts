@@ -96,6 +96,21 @@ test("steps are applied in order, each wholly or not at all", () => {
   db.close();
 });
 
+test("a history has a name of its own, which it keeps", () => {
+  const file = join(temporaryFolder(), "history.db");
+  const names = [0, 1].map(() => {
+    const store = openStore({ file });
+    const name = store.historyId();
+    store.close();
+    return name;
+  });
+  const other = openStore({ file: ":memory:" });
+  expect(names[0]).toMatch(/^[0-9a-f]{16}$/);
+  expect(names[1]).toBe(names[0]);
+  expect(other.historyId()).not.toBe(names[0]);
+  other.close();
+});
+
 test("steps count up from 1 without a hole", () => {
   expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, place) => place + 1));
 });

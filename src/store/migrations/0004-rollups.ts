@@ -69,6 +69,10 @@ ALTER TABLE maps_by_dump RENAME TO maps;
 CREATE INDEX maps_by_board ON maps (board_key);
 CREATE INDEX maps_of_dump ON maps (dump_id);
 
+-- Which history a cursor is of: another file, another name.
+ALTER TABLE sequence ADD COLUMN history TEXT;
+UPDATE sequence SET history = lower(hex(randomblob(8)));
+
 CREATE TABLE retention (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   events_from_ms INTEGER NOT NULL,     -- readings before this may have been removed
