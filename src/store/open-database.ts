@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
@@ -15,16 +15,16 @@ export interface OpenDatabase {
 
 /**
  * Opens (or creates, with its folder) the history file and brings its schema up to date. `:memory:` is a
- * history that ends with the process.
+ * history that ends with the process. `lockedMs`: how long a call waits for another program that has locked the file.
  *
  * Throws `store-failed`.
  */
-export function openDatabase(file: string): OpenDatabase {
+export function openDatabase(file: string, lockedMs = 1000): OpenDatabase {
   return failingAsStore(file, () => {
     if (file !== ":memory:") makeFolder(dirname(file));
     const wasOurs = existsSync(lockOf(file));
     const release = file === ":memory:" ? () => {} : claim(file);
-    const db = new Database(file, { timeout: 1000 });
+    const db = new Database(file, { timeout: lockedMs });
     try {
       // Has an effect only while the file is empty: pages that tidying frees can then be given back.
       db.pragma("auto_vacuum = INCREMENTAL");
@@ -37,8 +37,11 @@ export function openDatabase(file: string): OpenDatabase {
       return {
         db,
         close: () => {
-          db.close();
-          release();
+          try {
+            db.close();
+          } finally {
+            release();
+          }
         },
       };
     } catch (error) {
@@ -92,6 +95,8 @@ function claim(file: string): () => void {
 function folderError(file: string, error: unknown): unknown {
   if (!(error instanceof Database.SqliteError) || !error.code.startsWith("SQLITE_CANTOPEN")) return undefined;
   try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+      return new Error("it is a folder, not a file");
     accessSync(dirname(file), constants.W_OK);
     return undefined;
   } catch (reason) {
