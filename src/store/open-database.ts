@@ -24,8 +24,9 @@ export function openDatabase(file: string, lockedMs = 1000): OpenDatabase {
     if (file !== ":memory:") makeFolder(dirname(file));
     const wasOurs = existsSync(lockOf(file));
     const release = file === ":memory:" ? () => {} : claim(file);
-    const db = new Database(file, { timeout: lockedMs });
+    let db: Database.Database | undefined;
     try {
+      db = new Database(file, { timeout: lockedMs });
       // Has an effect only while the file is empty: pages that tidying frees can then be given back.
       db.pragma("auto_vacuum = INCREMENTAL");
       // WAL with NORMAL: a killed process loses nothing that was committed; a power cut may lose the last commits.
@@ -34,18 +35,19 @@ export function openDatabase(file: string, lockedMs = 1000): OpenDatabase {
       db.pragma("foreign_keys = ON");
       db.pragma("journal_size_limit = 67108864");
       migrate(db, migrations);
+      const opened = db;
       return {
         db,
         close: () => {
           try {
-            db.close();
+            opened.close();
           } finally {
             release();
           }
         },
       };
     } catch (error) {
-      db.close();
+      db?.close();
       release();
       // The lock says that the file is a history of ours, and that has not been seen.
       if (!wasOurs) rmSync(lockOf(file), { force: true });
@@ -96,7 +98,7 @@ function folderError(file: string, error: unknown): unknown {
   if (!(error instanceof Database.SqliteError) || !error.code.startsWith("SQLITE_CANTOPEN")) return undefined;
   try {
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
-      return new Error("it is a folder, not a file");
+      return new Error("it is a folder. Give heapscope a file with --database");
     accessSync(dirname(file), constants.W_OK);
     return undefined;
   } catch (reason) {

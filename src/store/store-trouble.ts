@@ -22,7 +22,7 @@ const reports: Readonly<Record<Exclude<StoreTrouble, "unusable" | "other">, stri
   "read-only": "the file or its disk is read-only. It goes on by itself when that can be written to again",
   "disk-error": "the disk reports an error",
   busy: "another program has locked it. It goes on by itself when that lets go of it",
-  damaged: "the file is damaged, or no history at all",
+  damaged: "the file is damaged, or no history at all. Give heapscope another one with --database",
 };
 
 /** What SQLite's result code (https://sqlite.org/rescode.html), or Node's for the folder, means for the history. */
