@@ -18,6 +18,8 @@ export interface AlertEngineOptions {
   readonly nameOf: (boardId: string) => string;
 }
 
+type Orphan = readonly [alert: Alert, reason: EndReason];
+
 interface BoardMemory {
   name: string;
   readonly trackers: ReadonlyMap<Rule, Tracker>;
@@ -34,30 +36,36 @@ export class AlertEngine {
   readonly #rules: readonly Rule[];
   readonly #nameOf: (boardId: string) => string;
   readonly #boards = new Map<string, BoardMemory>();
-  readonly #orphans: readonly (readonly [alert: Alert, reason: EndReason])[];
+  readonly #orphans: readonly Orphan[];
 
   constructor({ rules, firing, nameOf }: AlertEngineOptions) {
     this.#rules = rules;
     this.#nameOf = nameOf;
-    const orphans: [Alert, EndReason][] = [];
-    const kept = new Map<string, Map<Rule, Alert>>();
-    for (const alert of firing) {
-      const rule = rules.find(({ name }) => name === alert.rule);
-      const board = { id: alert.boardId, name: nameOf(alert.boardId) };
-      if (rule === undefined) orphans.push([alert, "rule-removed"]);
-      else if (rule.text !== alert.condition) orphans.push([alert, "rule-changed"]);
-      else if (!rule.appliesTo(board)) orphans.push([alert, "not-for-board"]);
-      else kept.set(alert.boardId, (kept.get(alert.boardId) ?? new Map()).set(rule, alert));
-    }
+    const { orphans, kept } = this.#sorted(firing);
     this.#orphans = orphans;
     for (const [boardId, alerts] of kept) this.#boards.set(boardId, this.#newMemory(boardId, alerts));
   }
 
   /** To be called once, first: ends what fired for a rule that is gone, changed, or no longer for its board. */
   start(now: Moment): readonly Alert[] {
-    return this.#orphans.map(([alert, reason]) =>
-      ended(alert, now, null, endedText(reason, alert, this.#nameOf(alert.boardId))),
-    );
+    return this.#ends(this.#orphans, now);
+  }
+
+  /**
+   * Goes on with what fired before the engine began and could not be told it: returns the ends of what fired for a rule that is gone,
+   * as `start` does. What fires already, or has been seen not to, is left as it is seen.
+   */
+  adopt(firing: readonly Alert[], now: Moment): readonly Alert[] {
+    const { orphans, kept } = this.#sorted(firing);
+    for (const [boardId, alerts] of kept) {
+      const memory = this.#boards.get(boardId) ?? this.#newMemory(boardId, new Map());
+      this.#boards.set(boardId, memory);
+      for (const [rule, alert] of alerts) {
+        const tracker = memory.trackers.get(rule);
+        if (tracker?.firing === null) tracker.fire(alert);
+      }
+    }
+    return this.#ends(orphans, now);
   }
 
   /** The boards for which something is remembered. */
@@ -160,6 +168,30 @@ export class AlertEngine {
       firing === null
         ? []
         : [ended(firing, now, null, endedText("board-gone", firing, memory?.name ?? boardId))],
+    );
+  }
+
+  /** What fired, by whether its rule is still there, the same, and for its board. */
+  #sorted(firing: readonly Alert[]): {
+    readonly orphans: readonly Orphan[];
+    readonly kept: ReadonlyMap<string, ReadonlyMap<Rule, Alert>>;
+  } {
+    const orphans: Orphan[] = [];
+    const kept = new Map<string, Map<Rule, Alert>>();
+    for (const alert of firing) {
+      const rule = this.#rules.find(({ name }) => name === alert.rule);
+      const board = { id: alert.boardId, name: this.#nameOf(alert.boardId) };
+      if (rule === undefined) orphans.push([alert, "rule-removed"]);
+      else if (rule.text !== alert.condition) orphans.push([alert, "rule-changed"]);
+      else if (!rule.appliesTo(board)) orphans.push([alert, "not-for-board"]);
+      else kept.set(alert.boardId, (kept.get(alert.boardId) ?? new Map<Rule, Alert>()).set(rule, alert));
+    }
+    return { orphans, kept };
+  }
+
+  #ends(orphans: readonly Orphan[], now: Moment): readonly Alert[] {
+    return orphans.map(([alert, reason]) =>
+      ended(alert, now, null, endedText(reason, alert, this.#nameOf(alert.boardId))),
     );
   }
 

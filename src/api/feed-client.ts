@@ -49,8 +49,10 @@ export interface FeedContext {
   readonly limits: FeedClientLimits;
   readonly log: FastifyBaseLogger | undefined;
   readonly turns: ReplayTurns;
-  /** The cursor of the newest published event. */
+  /** The cursor of the newest published event. Throws `store-failed` while history cannot say it. */
   publishedCursor(): number;
+  /** The same, and null in place of an error. */
+  knownCursor(): number | null;
   /** Hands out what was published but not handed out yet. */
   flush(): void;
   /** A client was cut off because it was too slow. */
@@ -104,7 +106,7 @@ export class FeedClient {
       );
     });
     this.#state = { kind: "unsubscribed", cancel };
-    this.#outbox.write(helloFrame(heapscope, context.publishedCursor()));
+    this.#outbox.write(helloFrame(heapscope, context.knownCursor()));
   }
 
   /** Events that wait for the client to catch up. */
@@ -153,7 +155,7 @@ export class FeedClient {
     this.#ponged = false;
     this.#socket.ping();
     const isMarked = this.#state.kind === "live" && this.#state.subscription.marks;
-    if (isMarked && this.#outbox.isIdle) this.#outbox.write(markFrame(this.#context.publishedCursor()));
+    if (isMarked && this.#outbox.isIdle) this.#outbox.write(markFrame(this.#context.knownCursor()));
   }
 
   /** Takes of `batch` what the client has subscribed to. */
@@ -194,13 +196,15 @@ export class FeedClient {
   }
 
   #subscribe({ boards, types, after, marks = false }: SubscribeMessage): void {
-    const latest = this.#context.publishedCursor();
-    if (after !== undefined && after > latest) {
-      // Not closed: the client may subscribe again, without a cursor.
-      if (this.#outbox.isIdle)
-        this.#outbox.write(errorFrame(heapscopeError("feed-cursor-ahead", { after, latest })));
-      else this.#cutOff();
-      return;
+    if (after !== undefined) {
+      const latest = this.#context.publishedCursor();
+      if (after > latest) {
+        // Not closed: the client may subscribe again, without a cursor.
+        if (this.#outbox.isIdle)
+          this.#outbox.write(errorFrame(heapscopeError("feed-cursor-ahead", { after, latest })));
+        else this.#cutOff();
+        return;
+      }
     }
     if (this.#state.kind === "unsubscribed") this.#state.cancel();
     const subscription = {
@@ -221,7 +225,7 @@ export class FeedClient {
     }
     if (after !== undefined) this.#outbox.write(gapFrame(oldest));
     const boards = this.#snapshots(subscription);
-    const frame = snapshotFrame(boards, this.#firing(subscription, boards), this.#context.publishedCursor());
+    const frame = snapshotFrame(boards, this.#firing(subscription, boards), this.#context.knownCursor());
     this.#outbox.write(frame);
     this.#goLive(subscription);
   }
@@ -307,8 +311,11 @@ export class FeedClient {
     try {
       work();
     } catch (error) {
-      this.#context.log?.error({ err: error }, "feed client could not be served");
-      this.#fail(asHeapscopeError(error), feedCloseCodes.failed.code);
+      const failure = asHeapscopeError(error);
+      // Whoever writes says that the history fails; clients may ask for it many times meanwhile.
+      if (failure.code !== "store-failed")
+        this.#context.log?.error({ err: error }, "feed client could not be served");
+      this.#fail(failure, feedCloseCodes.failed.code);
     }
   }
 

@@ -38,8 +38,11 @@ function whatIsWrong(value: unknown): string {
   return `"${first?.instancePath.slice(1).replaceAll("/", ".") ?? ""}" ${first?.message ?? "does not fit"}`;
 }
 
-/** First message of a connection. `cursor`: the newest event when it was sent, to show how far a replay is behind. */
-export function helloFrame(heapscope: string, cursor: number): Buffer {
+/**
+ * First message of a connection. `cursor`: the newest event when it was sent, to show how far a replay is behind. Here and
+ * below null: history cannot say it.
+ */
+export function helloFrame(heapscope: string, cursor: number | null): Buffer {
   return frameOf({ type: "hello", version: feedVersion, heapscope, cursor });
 }
 
@@ -47,7 +50,7 @@ export function helloFrame(heapscope: string, cursor: number): Buffer {
 export function snapshotFrame(
   boards: readonly BoardSnapshot[],
   alerts: readonly Alert[] | null,
-  cursor: number,
+  cursor: number | null,
 ): Buffer {
   return frameOf({ type: "snapshot", boards, alerts, cursor });
 }
@@ -58,7 +61,7 @@ export function gapFrame(oldest: number): Buffer {
 }
 
 /** All that was subscribed up to `cursor` has been sent. */
-export function markFrame(cursor: number): Buffer {
+export function markFrame(cursor: number | null): Buffer {
   return frameOf({ type: "mark", cursor });
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { CancelTimer, Clock } from "../shared/clock.ts";
-import { heapscopeError } from "../shared/errors.ts";
+import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import type { HistoryReader, NewEvent, StoredEvent } from "../store/store-types.ts";
 import type { BoardDirectory } from "./board-directory.ts";
 import { EventBatch } from "./event-batch.ts";
@@ -52,7 +52,8 @@ export class FeedHub {
   readonly #clock: Clock;
   readonly #clients = new Set<FeedClient>();
   readonly #log: FastifyBaseLogger | undefined;
-  #cursor: number;
+  /** Of the newest published event; undefined while history, unreadable since the start, has not said it. */
+  #cursor: number | undefined;
   #batch: EventBatch;
   #flushing: NodeJS.Immediate | undefined;
   #encodings = 0;
@@ -61,12 +62,10 @@ export class FeedHub {
   #cancelHeartbeat: CancelTimer | undefined;
   #closing = false;
 
-  /** Throws `store-failed` where the store cannot say its newest cursor. */
   constructor({ store, boards, clock, version, logger, limits }: FeedOptions) {
     this.#limits = { ...feedLimits, ...limits };
     this.#clock = clock;
     this.#log = logger === false ? undefined : logger.child({ part: "feed" });
-    this.#cursor = store.latestCursor();
     this.#context = {
       store,
       boards,
@@ -75,13 +74,19 @@ export class FeedHub {
       limits: this.#limits,
       log: this.#log,
       turns: new ReplayTurns(),
-      publishedCursor: () => this.#cursor,
+      publishedCursor: () => {
+        this.#cursor ??= store.latestCursor();
+        return this.#cursor;
+      },
+      knownCursor: () => this.cursor,
       flush: this.#flush,
       onCutOff: () => {
         this.#cutOffs++;
       },
     };
     this.#batch = this.#newBatch();
+    // Now, if possible: the first event must find out whether it is in order.
+    this.#context.knownCursor();
   }
 
   get clientCount(): number {
@@ -115,9 +120,14 @@ export class FeedHub {
     return this.#encodings;
   }
 
-  /** The cursor of the newest published event. */
-  get cursor(): number {
-    return this.#cursor;
+  /** The cursor of the newest published event; null while history cannot say it. */
+  get cursor(): number | null {
+    try {
+      return this.#context.publishedCursor();
+    } catch (error) {
+      if (!(error instanceof HeapscopeError)) throw error;
+      return null;
+    }
   }
 
   get clientLimit(): number {
@@ -130,7 +140,7 @@ export class FeedHub {
 
   /** Sends `event` to every client that asked for it. Throws `internal` where its cursor is not above the last. */
   publish(event: StoredEvent): void {
-    if (event.cursor <= this.#cursor) {
+    if (this.#cursor !== undefined && event.cursor <= this.#cursor) {
       const detail = `event ${event.cursor} was published after event ${this.#cursor}`;
       throw heapscopeError("internal", { detail });
     }

@@ -8,6 +8,8 @@ import { HealthAnswer, NoQuery } from "./schemas-http.ts";
 
 /** GET /api/v1/health: 200 while heapscope does its work, 503 with the same document when history fails. */
 export function healthRoute(app: App, deps: ApiDeps): void {
+  // Wall time may be set meanwhile. What had passed before the app was built is in it.
+  const startedMs = deps.clock.monotonicMs() - (deps.clock.nowMs() - Date.parse(deps.startedAt));
   app.get(
     "/api/v1/health",
     {
@@ -36,7 +38,7 @@ export function healthRoute(app: App, deps: ApiDeps): void {
         status: isWell ? ("ok" as const) : ("degraded" as const),
         version: deps.version,
         startedAt: deps.startedAt,
-        uptimeSeconds: (deps.clock.nowMs() - Date.parse(deps.startedAt)) / 1000,
+        uptimeSeconds: (deps.clock.monotonicMs() - startedMs) / 1000,
         boards: { total: boards.length, byState: countByState(boards) },
         store: { cursor: store.cursor, waiting, dropped },
         feed: { clients: deps.feed.clientCount, encodings: deps.feed.encodings },

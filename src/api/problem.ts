@@ -48,7 +48,10 @@ export function sendProblem(
 export function clientError(error: unknown, request: FastifyRequest): HeapscopeError {
   if (error instanceof HeapscopeError) {
     // A board that cannot answer now is the client's news, and the board's own log line; a failing store is ours.
-    if (error.status === 500) request.log.warn({ code: error.code }, error.message);
+    // A history that waits for its disk is told of once, by who writes it, and not with every request.
+    const passes = error.code === "store-failed" && error.context["trouble"] !== "other";
+    const level = passes ? "debug" : "warn";
+    if (error.status === 500) request.log[level]({ code: error.code }, error.message);
     return error;
   }
   const { code, statusCode = 500, message }: Partial<FastifyError> = error instanceof Error ? error : {};

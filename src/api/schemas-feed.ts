@@ -46,10 +46,12 @@ export const HelloSchema = Type.Object(
         "Of this wire; raised when older clients could break. New keys and new types do not raise it: ignore what you do not know.",
     }),
     heapscope: Type.String({ description: "heapscope's own version." }),
-    cursor: Type.Integer({
-      minimum: 0,
-      description: "The newest event just now: how far a replay is behind.",
-    }),
+    cursor: nullable(
+      Type.Integer({
+        minimum: 0,
+        description: "The newest event just now: how far a replay is behind. Null: history cannot be read.",
+      }),
+    ),
   },
   { title: "HelloMessage", description: "The first message of every connection. Send subscribe." },
 );
@@ -63,7 +65,13 @@ export const SnapshotMessageSchema = Type.Object(
         description: "The alerts of these boards that fire now, oldest first. Null: history cannot be read.",
       }),
     ),
-    cursor: Type.Integer({ minimum: 0, description: "Every event after this one follows." }),
+    cursor: nullable(
+      Type.Integer({
+        minimum: 0,
+        description:
+          "Every event after this one follows. Null: history cannot be read, so there is no place to resume from yet; what comes live has one.",
+      }),
+    ),
   },
   {
     title: "SnapshotMessage",
@@ -134,10 +142,13 @@ export const UnstoredSchema = Type.Union(
 export const MarkSchema = Type.Object(
   {
     type: Type.Literal("mark"),
-    cursor: Type.Integer({
-      minimum: 0,
-      description: "Everything subscribed up to this cursor has been sent: resume from here.",
-    }),
+    cursor: nullable(
+      Type.Integer({
+        minimum: 0,
+        description:
+          "Everything subscribed up to this cursor has been sent: resume from here. Null: history cannot be read.",
+      }),
+    ),
   },
   {
     title: "MarkMessage",

@@ -52,6 +52,8 @@ export class AlertWatch {
   /** Since when a remembered board is not among the watched ones, monotonic ms. */
   readonly #missingSinceMs = new Map<string, number>();
   readonly #hasTrendRule: boolean;
+  /** What fired before has been read from the history. */
+  #hasRecalled: boolean;
   #cancelTick: CancelTimer | null = null;
   #isStopped = false;
 
@@ -59,13 +61,15 @@ export class AlertWatch {
     this.#options = options;
     const { rules } = options;
     this.#hasTrendRule = rules.some(({ condition }) => condition.kind === "trend");
-    const firing = this.#stored();
-    for (const alert of firing) {
-      this.#firing.set(keyOf(alert), alert);
-      // No board is watched yet who could say its name.
-      this.#names.set(alert.boardId, this.#storedBoard(alert.boardId)?.name ?? alert.boardId);
-    }
+    const recalled = this.#recalled();
+    this.#hasRecalled = recalled !== null;
+    const firing = recalled ?? [];
+    this.#remember(firing);
     this.#engine = new AlertEngine({ rules, firing, nameOf: (boardId) => this.nameOf(boardId) });
+    if (recalled === null)
+      this.#options.log.warn(
+        "Which alerts fired before cannot be read yet, so one that still holds may be told anew; the others end when the history can be read.",
+      );
   }
 
   /** Ends alerts whose rules are gone, and begins to tick. */
@@ -119,10 +123,30 @@ export class AlertWatch {
   #scheduleTick(): void {
     this.#cancelTick = this.#options.clock.after(TICK_MS, () => {
       this.#scheduleTick();
+      this.#guarded(() => this.#recallLate());
       this.#evaluate({ type: "tick" });
       this.#guarded(() => this.#forgetGone());
       this.#guarded(() => this.#refreshOneTrend());
     });
+  }
+
+  /** The history could not be read at the start: goes on with what fired then as soon as it can. */
+  #recallLate(): void {
+    if (this.#hasRecalled) return;
+    const firing = this.#recalled()?.filter((alert) => !this.#firing.has(keyOf(alert)));
+    if (firing === undefined) return;
+    this.#hasRecalled = true;
+    this.#remember(firing);
+    this.#emit(this.#engine.adopt(firing, this.#now()));
+  }
+
+  #remember(firing: readonly Alert[]): void {
+    for (const alert of firing) {
+      this.#firing.set(keyOf(alert), alert);
+      // No board may be watched yet who could say its name.
+      if (!this.#names.has(alert.boardId))
+        this.#names.set(alert.boardId, this.#storedBoard(alert.boardId)?.name ?? alert.boardId);
+    }
   }
 
   /** Ends what fires for boards that are no longer watched. */
@@ -173,12 +197,12 @@ export class AlertWatch {
     }
   }
 
-  #stored(): readonly Alert[] {
+  /** What the history says fires; null: it cannot be read. */
+  #recalled(): readonly Alert[] | null {
     try {
       return this.#options.store.firingAlerts();
-    } catch (error) {
-      this.#options.log.warn({ err: error }, "Which alerts fired before could not be read: they fire anew.");
-      return [];
+    } catch {
+      return null;
     }
   }
 

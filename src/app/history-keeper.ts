@@ -9,8 +9,13 @@ const intervalMs = 600_000;
 const pauseMs = 100;
 /** A wall clock that went this much further than time did has jumped. */
 const jumpMs = 3_600_000;
+/** Forward so much of what is kept: a machine that sleeps for a night only seems to jump, and removes little too early. */
+const toleratedShare = 1 / 8;
 /** So long after a jump nothing is removed: somebody may set the clock right again. */
 const distrustMs = 86_400_000;
+/** A start so long after the last event may be a wrong clock; the network sets that right within minutes. */
+const absenceMs = 7 * 86_400_000;
+const distrustAtStartMs = 3_600_000;
 
 const dayMs = 86_400_000;
 
@@ -31,17 +36,19 @@ export function retentionPolicy({
 
 /**
  * Tidies the history now and then, in slices. A wall clock that jumps would make everything old at once: after a jump
- * nothing is removed for a day. Returns the stop.
+ * nothing is removed for a day, nor in the first hour of a start that comes long after, or before, the last event. To be called
+ * before the boards write. Returns the stop.
  */
 export function keepHistory(
-  store: Pick<Store, "tidy">,
+  store: Pick<Store, "tidy" | "boards">,
   policy: RetentionPolicy,
   clock: Clock,
   log: Logger,
 ): CancelTimer {
   let lastWallMs = clock.nowMs();
   let lastMs = clock.monotonicMs();
-  let trustedFromMs = Number.NEGATIVE_INFINITY;
+  let trustedFromMs = isPlausible(store, lastWallMs) ? Number.NEGATIVE_INFINITY : lastMs + distrustAtStartMs;
+  const forwardMs = Math.max(jumpMs, policy.eventsMs * toleratedShare);
   let removedRows = 0;
   let thinnedMaps = 0;
 
@@ -50,7 +57,7 @@ export function keepHistory(
     const trueMs = clock.monotonicMs() - lastMs;
     lastWallMs += wallMs;
     lastMs += trueMs;
-    return Math.abs(wallMs - trueMs) > jumpMs;
+    return wallMs - trueMs > forwardMs || trueMs - wallMs > jumpMs;
   }
 
   function slice(): number {
@@ -78,4 +85,17 @@ export function keepHistory(
     cancel = clock.after(slice(), again);
   });
   return () => cancel();
+}
+
+/** Whether the wall clock goes well with what was stored last. */
+function isPlausible(store: Pick<Store, "boards">, nowMs: number): boolean {
+  try {
+    const seenMs = store.boards().map(({ lastSeenAt }) => Date.parse(lastSeenAt));
+    if (seenMs.length === 0) return true;
+    const sinceMs = nowMs - Math.max(...seenMs);
+    return sinceMs < absenceMs && sinceMs > -jumpMs;
+  } catch {
+    // The history cannot be read yet, so nobody knows.
+    return false;
+  }
 }

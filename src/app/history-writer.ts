@@ -12,7 +12,7 @@ const mostDumpBytes = 16 * 1024 * 1024;
 /** Events stored in one transaction when the history works again. */
 const batchSize = 500;
 const firstRetryMs = 1_000;
-const lastRetryMs = 30_000;
+const lastRetryMs = 15_000;
 /** Ids of unstored readings that a later collection may still name. */
 const rememberedIds = 1_000;
 
@@ -33,7 +33,7 @@ export interface HistoryWriterOptions {
 
 /**
  * Writes events into the history, and keeps them in memory, in order, while it cannot take them (disk full, read-only,
- * failing): tried again after 1 to 30 s, so that nothing is lost when the trouble passes. What fails for another reason is
+ * failing): tried again after 1 to 15 s, so that nothing is lost when the trouble passes. What fails for another reason is
  * given up, and said.
  */
 export class HistoryWriter {
@@ -91,9 +91,10 @@ export class HistoryWriter {
     this.#cancelRetry?.();
     if (this.#waiting.length > 0) this.#flush();
     if (this.#waiting.length > 0) {
+      const lost = this.#waiting.length;
       this.#options.log.error(
-        { lost: this.#waiting.length },
-        "Events that the history could not take are lost.",
+        { lost },
+        `${lost} ${lost === 1 ? "event is" : "events are"} lost: the history could not take ${lost === 1 ? "it" : "them"} until heapscope stopped.`,
       );
     }
   }

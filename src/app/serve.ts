@@ -5,34 +5,29 @@ import { BoardRegistry } from "../board/registry.ts";
 import { startEmulatedBoard } from "../emulator/emulated-board.ts";
 import type { Clock } from "../shared/clock.ts";
 import { heapscopeError } from "../shared/errors.ts";
-import { openLastingStore } from "../store/lasting-store.ts";
+import type { StoredEvent } from "../store/store-types.ts";
 import { openPort } from "../transport/open-port.ts";
-import { alertRules } from "./alert-rules.ts";
-import { AlertWatch } from "./alert-watch.ts";
-import { analyzeHistory, compareMaps, trendOf } from "./board-analysis.ts";
+import { analyzeHistory, compareMaps } from "./board-analysis.ts";
 import { boardSettings } from "./board-settings.ts";
 import { chooseBoards } from "./choose-boards.ts";
 import type { Config } from "./config-schema.ts";
 import { consoleAudit } from "./console-audit.ts";
 import type { Environment } from "./console-socket-path.ts";
 import { decodeMap } from "./decode-map.ts";
-import { expandHome } from "./expand-home.ts";
 import { exportHistory } from "./export-history.ts";
 import { followPorts } from "./follow-ports.ts";
-import { keepHistory, retentionPolicy } from "./history-keeper.ts";
-import { HistoryWriter } from "./history-writer.ts";
 import type { AttachedPort } from "./list-attached.ts";
 import type { ListenAddress } from "./listen-address.ts";
+import { type Alerts, makeAlerts } from "./make-alerts.ts";
 import { DaemonMetrics } from "./metrics/daemon-metrics.ts";
-import { measuredStore } from "./metrics/measured-store.ts";
 import { openAccess } from "./open-access.ts";
 import { Pipeline } from "./pipeline.ts";
 import { selectPorts } from "./select-ports.ts";
 import { type Consoles, startConsoles } from "./start-consoles.ts";
+import { type History, startHistory } from "./start-history.ts";
 import { StopStack } from "./stop-stack.ts";
 import type { TcpDoor } from "./tcp-door.ts";
 import { version } from "./version.ts";
-import { Webhooks } from "./webhooks/webhooks.ts";
 
 export interface DaemonOptions {
   readonly clock: Clock;
@@ -79,65 +74,37 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
   const started = new StopStack();
   let stopping = false;
   try {
-    const databaseFile = config.database === ":memory:" ? config.database : expandHome(config.database);
-    const historyLog = log.child({ part: "history" });
-    const store = openLastingStore({
-      file: databaseFile,
-      nowMs: () => clock.nowMs(),
-      onSetAside: (to) => {
-        historyLog.error({ file: to }, `The history was damaged. It is now ${to}, and a new one has begun.`);
-      },
-    });
-    started.push(() => store.close());
-
-    const feed = new FeedHub({
-      store,
-      // The feed shows the boards, whose results reach it through the pipeline: the one knot of the wiring.
-      boards: { list: () => registry.list(), find: (idOrName) => registry.find(idOrName) },
-      clock,
-      version,
-      logger: log,
-    });
+    // The metrics, the history and the feed show the boards, whose results reach them through the pipeline: the one knot
+    // of the wiring.
     const metrics = new DaemonMetrics({
       clock,
       version,
       boards: () => registry.list(),
       feed: () => feed,
-      history: () => history,
-      firingAlerts: () => alerts.firing(),
+      history: () => history.writer,
+      firingAlerts: () => alerts.watch.firing(),
     });
     started.push(() => metrics.stop());
-    const history = new HistoryWriter({
-      store: measuredStore(store, metrics, clock),
-      clock,
-      log: historyLog,
-      onStored: (event) => feed.publish(event),
-    });
-    started.push(() => history.stop());
-    started.push(keepHistory(store, retentionPolicy(config.history), clock, historyLog));
-    const webhooks = new Webhooks({
-      webhooks: config.alerts.webhooks,
+    const onStored = (event: StoredEvent): void => feed.publish(event);
+    const historyLog = log.child({ part: "history" });
+    const history: History = startHistory(config, { metrics, onStored, clock, log: historyLog }, started);
+    const { store } = history;
+    const feed = new FeedHub({
       store,
-      nameOf: (boardId) => alerts.nameOf(boardId),
-      version,
+      boards: { list: () => registry.list(), find: (idOrName) => registry.find(idOrName) },
       clock,
-      log: log.child({ part: "webhooks" }),
+      version,
+      logger: log,
     });
-    started.push(() => webhooks.stop());
-    const alerts: AlertWatch = new AlertWatch({
-      rules: alertRules(config.alerts),
+    const alerts: Alerts = makeAlerts(config.alerts, {
       store,
       boards: () => registry.list(),
-      trendOf: (boardId) => trendOf(store, boardId, clock.nowMs()),
-      emit: (alert) => {
-        const stored = pipeline.acceptAlert(alert);
-        webhooks.offer(stored);
-        return stored;
-      },
+      accept: (alert) => pipeline.acceptAlert(alert),
       clock,
-      log: log.child({ part: "alerts" }),
+      log,
     });
-    const pipeline = new Pipeline({ history, feed, clock, metrics, watch: alerts });
+    started.push(() => alerts.webhooks.stop());
+    const pipeline = new Pipeline({ history: history.writer, feed, clock, metrics, watch: alerts.watch });
     const registry = new BoardRegistry({
       clock,
       log: log.child({ part: "board" }),
@@ -163,11 +130,11 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       exportHistory: (request) => exportHistory(store, request),
       ...access.deps,
       audit: (entry) => store.audit(entry),
-      lastError: () => history.failure ?? access.lastError(),
+      lastError: () => history.writer.failure ?? access.lastError() ?? history.replacement(),
       metrics,
-      history: () => ({ waiting: history.waiting, dropped: history.dropped }),
-      firingAlerts: () => alerts.firing(),
-      webhooks: () => webhooks.health(),
+      history: () => ({ waiting: history.writer.waiting, dropped: history.writer.dropped }),
+      firingAlerts: () => alerts.watch.firing(),
+      webhooks: () => alerts.webhooks.health(),
       analyze: (boardId, span) =>
         analyzeHistory(store, boardId, span, registry.find(boardId)?.snapshot().probeGarbageBytes ?? null),
       diffMaps: compareMaps,
@@ -194,11 +161,11 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       emulated.push({ name, port: board.url });
     }
 
-    webhooks.start();
-    alerts.start();
+    alerts.webhooks.start();
+    alerts.watch.start();
     started.push(() => registry.stop());
     // Before the boards: that they go away with the daemon is no news.
-    started.push(() => alerts.stop());
+    started.push(() => alerts.watch.stop());
     for (const { name, port } of emulated) {
       const identity = { serialNumber: null, emulated: true, certain: true, kind: "unknown" } as const;
       registry.add(boardSettings(port, { name }, config.sampling, identity), { fixed: true });
@@ -208,7 +175,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
 
     return {
       url,
-      databaseFile,
+      databaseFile: history.file,
       ports: choice.ports.map((port) => port.url),
       emulatedPorts: emulated.map(({ port }) => port),
       standIn: choice.standIn,

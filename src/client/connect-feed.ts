@@ -183,7 +183,7 @@ class Follower implements FeedConnection {
         this.#handlers.onUnstored?.(message);
         break;
       case "mark":
-        this.#cursor = Math.max(this.#cursor ?? 0, message.cursor);
+        if (message.cursor !== null) this.#cursor = Math.max(this.#cursor ?? 0, message.cursor);
         if (this.#state.kind === "replaying") this.#become({ kind: "live" });
         break;
       case "error":
@@ -198,7 +198,7 @@ class Follower implements FeedConnection {
   #begin(snapshot: SnapshotMessage): void {
     const reason = this.#snapshotReason;
     this.#snapshotReason = "first";
-    this.#cursor = snapshot.cursor;
+    this.#cursor = snapshot.cursor ?? undefined;
     this.#become({ kind: "live" });
     this.#handlers.onSnapshot?.(snapshot, reason);
   }
@@ -222,7 +222,7 @@ class Follower implements FeedConnection {
     this.#subscribe();
   }
 
-  #greet(version: number, newest: number): void {
+  #greet(version: number, newest: number | null): void {
     if (version !== 1) {
       const reason = `The daemon speaks version ${version} of the feed, this client version 1. Update the client.`;
       this.#abandon();
@@ -230,7 +230,7 @@ class Follower implements FeedConnection {
       return;
     }
     if (this.#cursor !== undefined)
-      this.#become({ kind: "replaying", behind: Math.max(0, newest - this.#cursor) });
+      this.#become({ kind: "replaying", behind: Math.max(0, (newest ?? 0) - this.#cursor) });
     this.#subscribe();
   }
 

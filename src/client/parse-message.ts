@@ -13,6 +13,8 @@ const known: ReadonlySet<string> = new Set<ServerMessage["type"]>([
   "mark",
   "error",
 ]);
+/** Null where the server's history cannot be read. */
+const withNullableCursor: ReadonlySet<string> = new Set<ServerMessage["type"]>(["hello", "snapshot", "mark"]);
 const withCursor: ReadonlySet<string> = new Set<ServerMessage["type"]>([
   "hello",
   "snapshot",
@@ -46,6 +48,7 @@ export function parseMessage(text: string): Parsed {
   }
   if (!known.has(value.type)) return { kind: "unknown" };
   const cursor = "cursor" in value ? value.cursor : undefined;
-  if (withCursor.has(value.type) && !Number.isSafeInteger(cursor)) return { kind: "strange" };
+  const isUnknown = cursor === null && withNullableCursor.has(value.type);
+  if (withCursor.has(value.type) && !isUnknown && !Number.isSafeInteger(cursor)) return { kind: "strange" };
   return { kind: "message", message: value as ServerMessage };
 }

@@ -131,6 +131,25 @@ export const daemonErrors = {
     1,
     (c) => `The history database ${c.file} cannot be used: ${c.reason}.`,
   ),
+  /** Not raised: health shows it as the last error. */
+  "history-damaged": kind<{ readonly file: string; readonly movedTo: string }>(
+    500,
+    1,
+    (c) =>
+      `The history database ${c.file} was damaged. It is now ${c.movedTo}, and a new history has begun; ids go on. What can be read of the old one: sqlite3 '${c.movedTo}' .recover`,
+  ),
+  "history-empty": kind<{ readonly file: string }>(
+    500,
+    1,
+    (c) =>
+      `The history database ${c.file} was empty, as a crash of the machine may leave it. What was in it is lost, and a new history has begun; a backup can be put in its place while heapscope is stopped.`,
+  ),
+  "history-removed": kind<{ readonly file: string }>(
+    500,
+    1,
+    (c) =>
+      `The history database ${c.file} was removed or replaced while heapscope had it open. heapscope goes on with what is there now, or with a new one; ids go on.`,
+  ),
   "webhook-failed": kind<{ readonly webhook: string; readonly reason: string }>(
     502,
     1,

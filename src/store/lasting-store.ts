@@ -1,61 +1,86 @@
-import { existsSync, renameSync } from "node:fs";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
-import { lockOf } from "./open-database.ts";
+import { fileMark, isEmptyFile, moveAside } from "./database-files.ts";
+import { failingAsStore, lockOf } from "./open-database.ts";
 import { openStore, type StoreOptions } from "./open-store.ts";
 import { type StoreTrouble, troubleIn } from "./store-trouble.ts";
 import type { Store } from "./store-types.ts";
 
-export interface LastingStoreOptions extends StoreOptions {
+/** Why a new history was begun in place of the one there was. */
+export type Replacement =
+  /** The old one is whole, under this name. */
+  | { readonly kind: "damaged"; readonly movedTo: string }
+  /** It had zero bytes, as a crash of a file system may leave it. */
+  | { readonly kind: "empty" }
+  /** Somebody removed it, moved it, or put another file in its place while it was open. */
+  | { readonly kind: "removed" };
+
+export interface LastingStoreOptions extends Omit<StoreOptions, "lockedMs"> {
   /** Wall time, ms since the Unix epoch. */
   readonly nowMs: () => number;
-  /** A damaged history was moved out of the way, and a new one begun. */
-  readonly onSetAside: (to: string) => void;
+  readonly onReplaced: (why: Replacement) => void;
 }
 
+/** The event loop stands still while a call waits for a lock, and what writes tries again by itself. */
+const lockedMs = 100;
+/** How often it looks whether the file is still there, ms. */
+const lookMs = 1000;
+/** What passes by itself, or when somebody sees to the disk. */
+const passing: ReadonlySet<StoreTrouble> = new Set(["full", "read-only", "disk-error", "busy"]);
+
 /**
- * A history that outlives its disk. Where that is full, read-only or failing, calls throw `store-failed`, and the file is
- * opened again when the next call needs it; also at the start. A damaged file is moved aside, never deleted, and a new
- * history begun, whose ids go on after the last one known: a cursor that a client holds stays in order.
+ * A history that outlives its disk. Where that is full, read-only, failing or locked, calls throw `store-failed`, and the file is
+ * opened again when the next call needs it; also at the start. A damaged file is moved aside, never deleted, with the first
+ * write after the damage was found, whoever found it; a file that is gone is begun anew. Ids of a new history go on after the last
+ * one known: a cursor that a client holds stays in order.
  *
  * Throws at the start what no waiting mends: a file of another program, a newer heapscope's, one that another heapscope
  * is writing to, a folder without permission.
  */
 export function openLastingStore(options: LastingStoreOptions): Store {
-  const { file, nowMs, onSetAside } = options;
+  const { file, nowMs, onReplaced } = options;
   let store: Store | null = null;
   let lastCursor = options.continueAfter ?? 0;
   let isClosed = false;
-
+  let isStarted = false;
+  let damageFound = false;
+  /** Of the open file. */
+  let mark: string | null = null;
+  let lookedMs = nowMs();
   /** Whether the file was ours before: only then may it be moved. */
-  const isOurs = file !== ":memory:" && existsSync(lockOf(file));
+  const isOurs = file !== ":memory:" && fileMark(lockOf(file)) !== null;
 
   function opened(): Store {
     if (isClosed) throw heapscopeError("store-failed", { file, reason: "it is closed" });
-    store ??= openOrReplace();
+    if (store !== null && isGone()) {
+      drop();
+      onReplaced({ kind: "removed" });
+    }
+    try {
+      store ??= openOrReplace();
+    } catch (error) {
+      throw isStarted ? asPassing(error) : error;
+    }
     return store;
   }
 
   function openOrReplace(): Store {
+    if (isOurs && lastCursor === 0 && isEmptyFile(file)) {
+      lastCursor = idAfterUnknown();
+      onReplaced({ kind: "empty" });
+    }
     try {
-      return noted(openStore({ file, continueAfter: lastCursor }));
+      return begun();
     } catch (error) {
       if (!isDamage(error) || !(isOurs || lastCursor > 0)) throw error;
       return replaced();
     }
   }
 
-  function replaced(): Store {
-    store?.close();
-    store = null;
-    const to = setAside(file, nowMs());
-    const fresh = noted(openStore({ file, continueAfter: lastCursor }));
-    onSetAside(to);
-    return fresh;
-  }
-
-  function noted(fresh: Store): Store {
+  function begun(): Store {
+    const fresh = openStore({ file, continueAfter: lastCursor, lockedMs });
     try {
       lastCursor = Math.max(lastCursor, fresh.latestCursor());
+      mark = fileMark(file);
       return fresh;
     } catch (error) {
       fresh.close();
@@ -63,18 +88,46 @@ export function openLastingStore(options: LastingStoreOptions): Store {
     }
   }
 
-  /** What a failure of the open file means for the next call. */
-  function dropAfter(error: unknown): void {
-    if (!(error instanceof HeapscopeError)) return;
-    const trouble = troubleIn(error.context);
-    // A full disk leaves the file usable; after the others SQLite wants it opened afresh.
-    if (trouble !== "disk-error" && trouble !== "read-only") return;
+  /** Ms since 1970 have passed any count of events: nobody holds a cursor beyond. */
+  function idAfterUnknown(): number {
+    return Math.floor(nowMs());
+  }
+
+  function replaced(): Store {
+    drop();
+    const movedTo = failingAsStore(file, () => moveAside(file, nowMs()));
+    damageFound = false;
+    if (lastCursor === 0) lastCursor = idAfterUnknown();
+    onReplaced({ kind: "damaged", movedTo });
+    store = begun();
+    return store;
+  }
+
+  function drop(): void {
     try {
       store?.close();
     } catch {
       // It is given up in any case.
     }
     store = null;
+  }
+
+  /** SQLite goes on with a file that has no name any more, and all of it would be lost with the process. */
+  function isGone(): boolean {
+    if (file === ":memory:") return false;
+    const sinceMs = nowMs() - lookedMs;
+    if (sinceMs >= 0 && sinceMs < lookMs) return false;
+    lookedMs += sinceMs;
+    return fileMark(file) !== mark;
+  }
+
+  /** What a failure of the open file means for the next call. */
+  function noteFailure(error: unknown): void {
+    if (!(error instanceof HeapscopeError)) return;
+    const trouble = troubleIn(error.context);
+    damageFound ||= trouble === "damaged";
+    // A full disk leaves the file usable; after these SQLite wants it opened afresh.
+    if (trouble === "disk-error" || trouble === "read-only") drop();
   }
 
   const passed =
@@ -84,7 +137,7 @@ export function openLastingStore(options: LastingStoreOptions): Store {
       try {
         return call(current)(...args);
       } catch (error) {
-        dropAfter(error);
+        noteFailure(error);
         throw error;
       }
     };
@@ -93,21 +146,23 @@ export function openLastingStore(options: LastingStoreOptions): Store {
   const written =
     <Args extends readonly unknown[], Result>(call: (store: Store) => (...args: Args) => Result) =>
     (...args: Args): Result => {
+      const mayReplace = file !== ":memory:";
+      if (damageFound && mayReplace && !isClosed) replaced();
       try {
         return passed(call)(...args);
       } catch (error) {
-        if (!isDamage(error) || file === ":memory:") throw error;
-        store = replaced();
-        return call(store)(...args);
+        if (!isDamage(error) || !mayReplace || isClosed) throw error;
+        return call(replaced())(...args);
       }
     };
 
   try {
     opened();
   } catch (error) {
-    const passes: readonly StoreTrouble[] = ["full", "read-only", "disk-error"];
-    if (!(error instanceof HeapscopeError) || !passes.includes(troubleIn(error.context))) throw error;
+    if (!(error instanceof HeapscopeError) || !passing.has(troubleIn(error.context))) throw error;
   }
+
+  isStarted = true;
 
   return {
     append: written((inner) => (events) => {
@@ -116,11 +171,11 @@ export function openLastingStore(options: LastingStoreOptions): Store {
       return stored;
     }),
     upsertBoard: written((inner) => inner.upsertBoard),
+    tidy: written((inner) => inner.tidy),
     webhookCursor: passed((inner) => inner.webhookCursor),
     setWebhookCursor: passed((inner) => inner.setWebhookCursor),
     keepWebhookCursors: passed((inner) => inner.keepWebhookCursors),
     audit: passed((inner) => inner.audit),
-    tidy: passed((inner) => inner.tidy),
     boards: passed((inner) => inner.boards),
     board: passed((inner) => inner.board),
     readings: passed((inner) => inner.readings),
@@ -150,14 +205,12 @@ export function openLastingStore(options: LastingStoreOptions): Store {
   };
 }
 
-function isDamage(error: unknown): boolean {
-  return error instanceof HeapscopeError && troubleIn(error.context) === "damaged";
+/** What could be opened once can be again, when somebody sees to it: what is to be written may wait for that. */
+function asPassing(error: unknown): unknown {
+  if (!(error instanceof HeapscopeError) || troubleIn(error.context) !== "other") return error;
+  return new HeapscopeError(error.code, error.message, { ...error.context, trouble: "unusable" });
 }
 
-/** Moves a database and what belongs to it. Returns its new name. */
-function setAside(file: string, nowMs: number): string {
-  const stamp = new Date(nowMs).toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
-  const to = `${file}.damaged-${stamp}`;
-  for (const part of ["", "-wal", "-shm"]) if (existsSync(file + part)) renameSync(file + part, to + part);
-  return to;
+function isDamage(error: unknown): boolean {
+  return error instanceof HeapscopeError && troubleIn(error.context) === "damaged";
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
@@ -15,17 +15,18 @@ export interface OpenDatabase {
 
 /**
  * Opens (or creates, with its folder) the history file and brings its schema up to date. `:memory:` is a
- * history that ends with the process.
+ * history that ends with the process. `lockedMs`: how long a call waits for another program that has locked the file.
  *
  * Throws `store-failed`.
  */
-export function openDatabase(file: string): OpenDatabase {
+export function openDatabase(file: string, lockedMs = 1000): OpenDatabase {
   return failingAsStore(file, () => {
     if (file !== ":memory:") makeFolder(dirname(file));
     const wasOurs = existsSync(lockOf(file));
     const release = file === ":memory:" ? () => {} : claim(file);
-    const db = new Database(file, { timeout: 1000 });
+    let db: Database.Database | undefined;
     try {
+      db = new Database(file, { timeout: lockedMs });
       // Has an effect only while the file is empty: pages that tidying frees can then be given back.
       db.pragma("auto_vacuum = INCREMENTAL");
       // WAL with NORMAL: a killed process loses nothing that was committed; a power cut may lose the last commits.
@@ -34,15 +35,19 @@ export function openDatabase(file: string): OpenDatabase {
       db.pragma("foreign_keys = ON");
       db.pragma("journal_size_limit = 67108864");
       migrate(db, migrations);
+      const opened = db;
       return {
         db,
         close: () => {
-          db.close();
-          release();
+          try {
+            opened.close();
+          } finally {
+            release();
+          }
         },
       };
     } catch (error) {
-      db.close();
+      db?.close();
       release();
       // The lock says that the file is a history of ours, and that has not been seen.
       if (!wasOurs) rmSync(lockOf(file), { force: true });
@@ -93,6 +98,8 @@ function claim(file: string): () => void {
 function folderError(file: string, error: unknown): unknown {
   if (!(error instanceof Database.SqliteError) || !error.code.startsWith("SQLITE_CANTOPEN")) return undefined;
   try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+      return new Error("it is a folder. Give heapscope a file with --database");
     accessSync(dirname(file), constants.W_OK);
     return undefined;
   } catch (reason) {

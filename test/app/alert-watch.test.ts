@@ -202,15 +202,64 @@ describe("after a restart", () => {
     expect(watch.firing()).toEqual([]);
   });
 
-  test("a history that cannot be read fires anew, and says so", () => {
+  test("while the history cannot be read what is met fires anew; when it can, what fired before goes on", async () => {
+    const store = storeWith({});
+    store.append([
+      { type: "alert", data: sampleAlert({ rule: "gone" }) },
+      { type: "alert", data: sampleAlert({ rule: "calm", condition: "utilization > 50 %" }) },
+    ]);
+    const disk = { isFull: true };
+    const { watch, read, emitted, log, clock } = wired({
+      store: {
+        ...store,
+        firingAlerts: () => {
+          if (disk.isFull) throw heapscopeError("store-failed", { file: "h.db", reason: "the disk is full" });
+          return store.firingAlerts();
+        },
+      },
+      rules: [
+        rule("utilization > 90 % for 2 readings", { name: "full" }),
+        rule("utilization > 50 %", { name: "calm" }),
+      ],
+    });
+    watch.start();
+    expect(log[0]?.msg).toContain("cannot be read yet");
+    read(0.95);
+    read(0.95);
+    expect(emitted).toMatchObject([
+      { rule: "calm", state: "firing" },
+      { rule: "full", state: "firing" },
+    ]);
+    await clock.advance(5000);
+    expect(emitted).toHaveLength(2);
+    disk.isFull = false;
+    await clock.advance(5000);
+    expect(emitted.slice(2)).toMatchObject([{ rule: "gone", state: "resolved" }]);
+    read(0.1);
+    read(0.1);
+    expect(emitted.slice(3).map(({ rule, state }) => [rule, state])).toEqual([
+      ["calm", "resolved"],
+      ["full", "resolved"],
+    ]);
+    expect(watch.firing()).toEqual([]);
+  });
+
+  test("what fired before and holds no more ends once the history can be read", async () => {
+    const store = storeWith({});
+    const disk = { isFull: true };
     const firingAlerts = () => {
-      throw heapscopeError("store-failed", { file: "h.db", reason: "it is corrupt" });
+      if (disk.isFull) throw heapscopeError("store-failed", { file: "h.db", reason: "the disk is full" });
+      return store.firingAlerts();
     };
-    const { read, emitted, log } = wired({ store: { ...storeWith({}), firingAlerts } });
-    expect(log[0]?.msg).toContain("they fire anew");
-    read(0.95);
-    read(0.95);
-    expect(emitted).toMatchObject([{ state: "firing" }]);
+    const { watch, read, emitted, clock } = wired({ store: { ...store, firingAlerts } });
+    watch.start();
+    read(0.1);
+    disk.isFull = false;
+    await clock.advance(5000);
+    expect(watch.firing()).toHaveLength(1);
+    read(0.1);
+    read(0.1);
+    expect(emitted).toMatchObject([{ rule: "full", state: "resolved" }]);
   });
 });
 

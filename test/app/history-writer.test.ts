@@ -64,7 +64,7 @@ test("what waits is stored in order, before what comes after it", async () => {
   expect(usedOf(store.eventsAfter(0, { limit: 10 }))).toEqual([1, 2, 3, 4, 5]);
 });
 
-test("a full disk is asked more and more rarely, at last every 30 s", async () => {
+test("a full disk is asked more and more rarely, at last every 15 s", async () => {
   const { disk, clock, writer } = history();
   disk.is = "full";
   writer.write(reading(1));
@@ -73,8 +73,8 @@ test("a full disk is asked more and more rarely, at last every 30 s", async () =
     await clock.advance(ms);
     return disk.attempts - before;
   };
-  expect(await attemptsIn(61_000)).toBe(6);
-  expect(await attemptsIn(300_000)).toBe(10);
+  expect(await attemptsIn(61_000)).toBe(7);
+  expect(await attemptsIn(300_000)).toBe(20);
   expect(writer.waiting).toBe(1);
 });
 

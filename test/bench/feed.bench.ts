@@ -202,7 +202,7 @@ async function measured(
 ): Promise<Measured> {
   // What was accepted before arrives first.
   await sleep(500);
-  const [cursor, encodings, received] = [feed.cursor, feed.encodings, await reading.messages()];
+  const [published, encodings, received] = [feed.published, feed.encodings, await reading.messages()];
   const [cpu, startMs] = [cpuSeconds(process.pid), performance.now()];
   writes.reset();
   await work();
@@ -210,7 +210,7 @@ async function measured(
   await sleep(500);
   return {
     p99Ms: writes.percentileMs(0.99),
-    events: feed.cursor - cursor,
+    events: feed.published - published,
     encodings: feed.encodings - encodings,
     received: (await reading.messages()) - received,
     cpuShare,

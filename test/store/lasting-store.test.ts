@@ -16,7 +16,11 @@ function readings(count: number): NewEvent[] {
 
 function lasting(file: string): { readonly store: Store; readonly moved: string[] } {
   const moved: string[] = [];
-  const store = openLastingStore({ file, nowMs, onSetAside: (to) => moved.push(to) });
+  const store = openLastingStore({
+    file,
+    nowMs,
+    onReplaced: (why) => moved.push(why.kind === "damaged" ? why.movedTo : why.kind),
+  });
   onTestFinished(() => store.close());
   return { store, moved };
 }
@@ -33,7 +37,7 @@ function smallDisk(size: string): string | undefined {
 
 test("a file damaged between two runs is moved aside, whole, and a new history begun", () => {
   const file = join(temporaryFolder(), "history.db");
-  const first = openLastingStore({ file, nowMs, onSetAside: () => {} });
+  const first = openLastingStore({ file, nowMs, onReplaced: () => {} });
   first.append(readings(10));
   first.close();
   const bytes = readFileSync(file);
@@ -109,7 +113,7 @@ test("a disk that is read-only at the start is waited for", (context) => {
   const disk = smallDisk("2m");
   if (disk === undefined) return context.skip("this user may not mount a disk");
   const remount = (mode: string) => spawnSync("mount", ["-o", `remount,${mode}`, disk]).status;
-  const before = openLastingStore({ file: join(disk, "history.db"), nowMs, onSetAside: () => {} });
+  const before = openLastingStore({ file: join(disk, "history.db"), nowMs, onReplaced: () => {} });
   before.append(readings(5));
   before.close();
   expect(remount("ro")).toBe(0);

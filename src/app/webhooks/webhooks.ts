@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Logger } from "pino";
 import type { WebhookHealth } from "../../api/api-deps.ts";
 import type { Alert, AlertSeverity } from "../../heap/reading.ts";
-import type { Clock } from "../../shared/clock.ts";
+import type { CancelTimer, Clock } from "../../shared/clock.ts";
 import type { HistoryReader, WebhookCursors } from "../../store/store-types.ts";
 import type { AlertsConfig } from "../config-schema.ts";
 import { shownUrl } from "./shown-url.ts";
@@ -30,6 +30,8 @@ interface Webhook {
 }
 
 const pageSize = 500;
+/** How often a history that could not be read at the start is asked how far each webhook has been told. */
+const recallMs = 10_000;
 
 /**
  * Tells the configured webhooks of alerts. The history remembers how far each has been told: what was not delivered
@@ -38,27 +40,40 @@ const pageSize = 500;
 export class Webhooks {
   readonly #options: WebhooksOptions;
   readonly #webhooks: readonly Webhook[];
+  /** What was offered before the history could say how far each webhook has been told: by event id. */
+  #offeredEarly: Set<string> | null = new Set();
+  #cancelRecall: CancelTimer = () => {};
 
   constructor(options: WebhooksOptions) {
     this.#options = options;
     this.#webhooks = options.webhooks.map((webhook) => this.#webhook(webhook));
   }
 
-  /** Sends what was left undone. To be called before the first `offer`. */
+  /** Sends what was left undone; later, where the history cannot be read yet. To be called before the first `offer`. */
   start(): void {
+    if (this.#guarded(() => this.#recall())) return;
+    this.#cancelRecall = this.#options.clock.after(recallMs, () => this.start());
+  }
+
+  #recall(): void {
     const { store } = this.#options;
-    for (const webhook of this.#webhooks) {
-      this.#guarded(() => {
-        const cursor = store.webhookCursor(webhook.key);
-        if (cursor === undefined) store.setWebhookCursor(webhook.key, store.latestCursor());
-        else this.#sendAfter(webhook, cursor);
-      });
-    }
+    const undone = this.#webhooks.map((webhook) => {
+      const cursor = store.webhookCursor(webhook.key);
+      return { webhook, cursor, alerts: cursor === undefined ? [] : this.#alertsAfter(cursor) };
+    });
+    const newest = store.latestCursor();
+    for (const { webhook, cursor } of undone)
+      if (cursor === undefined) this.#guarded(() => store.setWebhookCursor(webhook.key, newest));
     this.#guarded(() => store.keepWebhookCursors(this.#webhooks.map(({ key }) => key)));
+    const early = this.#offeredEarly ?? new Set();
+    this.#offeredEarly = null;
+    for (const { webhook, alerts } of undone)
+      for (const alert of alerts) if (!early.has(this.#event(alert).eventId)) this.#offerTo(webhook, alert);
   }
 
   /** Queues an alert for every webhook that wants it. Never throws and never waits. */
   offer(alert: Alert): void {
+    this.#offeredEarly?.add(this.#event(alert).eventId);
     for (const webhook of this.#webhooks) this.#offerTo(webhook, alert);
   }
 
@@ -68,6 +83,7 @@ export class Webhooks {
 
   /** Ends attempts that run. Twice does no harm. */
   async stop(): Promise<void> {
+    this.#cancelRecall();
     await Promise.all(this.#webhooks.map(({ sender }) => sender.stop()));
   }
 
@@ -88,32 +104,40 @@ export class Webhooks {
     return { key, severities: new Set(severities), sender };
   }
 
-  #sendAfter(webhook: Webhook, cursor: number): void {
+  #alertsAfter(cursor: number): readonly Alert[] {
+    const alerts: Alert[] = [];
     for (let after = cursor; ; ) {
       const page = this.#options.store.alerts({ after, limit: pageSize });
-      for (const alert of page) this.#offerTo(webhook, alert);
+      alerts.push(...page);
       after = page.at(-1)?.id ?? after;
-      if (page.length < pageSize) return;
+      if (page.length < pageSize) return alerts;
     }
   }
 
   #offerTo({ severities, sender }: Webhook, alert: Alert): void {
-    const { nameOf, version } = this.#options;
-    if (severities.has(alert.severity)) sender.offer(webhookEvent(alert, nameOf(alert.boardId), version));
+    if (severities.has(alert.severity)) sender.offer(this.#event(alert));
+  }
+
+  #event(alert: Alert): WebhookEvent {
+    return webhookEvent(alert, this.#options.nameOf(alert.boardId), this.#options.version);
   }
 
   #done(key: string, { alertId }: WebhookEvent): void {
     // One that waits to be stored has no place in the history yet.
     if (alertId === null || alertId <= 0) return;
+    // Until it is known what was left undone, nothing may pass it by.
+    if (this.#offeredEarly !== null) return;
     this.#guarded(() => this.#options.store.setWebhookCursor(key, alertId));
   }
 
-  /** A history that fails is told of elsewhere. It costs no more than an alert that is sent twice after a restart. */
-  #guarded(work: () => void): void {
+  /** False: the history failed, which is told of elsewhere. It costs no more than an alert that is sent twice after a restart. */
+  #guarded(work: () => void): boolean {
     try {
       work();
+      return true;
     } catch (error) {
       this.#options.log.debug({ err: error }, "How far a webhook has been told could not be read or noted.");
+      return false;
     }
   }
 }

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { webhookHeaders, webhookTarget } from "../../../src/app/webhooks/webhook-request.ts";
 import { Webhooks, type WebhooksOptions } from "../../../src/app/webhooks/webhooks.ts";
 import type { Alert } from "../../../src/heap/reading.ts";
+import { heapscopeError } from "../../../src/shared/errors.ts";
 import { openStore } from "../../../src/store/open-store.ts";
 import type { Store } from "../../../src/store/store-types.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
@@ -363,6 +364,34 @@ describe("over a restart", () => {
     const { id } = raise();
     await until({ delivered: 1, queued: 0 });
     expect(receiver.received.map(({ body }) => body.data.id)).toEqual([id]);
+  });
+
+  test("where the history cannot be read at the start, what was left undone is sent when it can; nothing twice", async () => {
+    const receiver = await Receiver.start();
+    receiver.answer(500);
+    const first = bench({ url: receiver.url });
+    const left = first.raise();
+    await first.until({ failed: 1 });
+    await first.webhooks.stop();
+
+    receiver.answer(204);
+    const disk = { isFull: true };
+    const webhookCursor = (webhook: string) => {
+      if (disk.isFull) throw heapscopeError("store-failed", { file: "h.db", reason: "the disk is full" });
+      return first.store.webhookCursor(webhook);
+    };
+    const second = bench({ url: receiver.url }, { store: { ...first.store, webhookCursor } });
+    const early = second.raise({ rule: "early" });
+    await second.until({ delivered: 1 });
+    disk.isFull = false;
+    await second.clock.advance(10_000);
+    await second.until({ delivered: 2 });
+    expect(receiver.received.map(({ body }) => body.data.id)).toEqual([left.id, early.id, left.id]);
+    second.raise({ rule: "late" });
+    await second.until({ delivered: 3, queued: 0 });
+    await second.webhooks.stop();
+    await bench({ url: receiver.url }, { store: first.store }).until({ queued: 0 });
+    expect(receiver.received).toHaveLength(4);
   });
 
   test("a history that fails costs no alert", async () => {
