@@ -5,7 +5,7 @@ import { mapKeeper } from "./maps-table.ts";
 import { insertReading, phaseCode, readingFigures } from "./reading-row.ts";
 import type { Rollups } from "./rollups.ts";
 import type { NewEvent, StoredEvent } from "./store-types.ts";
-import { epochMs, isoTime } from "./times.ts";
+import { epochMs, isoTimeOf } from "./times.ts";
 
 type Append = (events: readonly NewEvent[]) => readonly StoredEvent[];
 
@@ -27,8 +27,9 @@ export function eventAppender(db: Database, boards: BoardsTable, rollups: Rollup
 
   function insert(event: NewEvent, id: number): StoredEvent {
     const boardId = event.type === "board" ? event.boardId : event.data.boardId;
-    const atMs = epochMs(event.type === "board" ? event.at : event.data.at);
-    const at = isoTime(atMs);
+    const givenAt = event.type === "board" ? event.at : event.data.at;
+    const atMs = epochMs(givenAt);
+    const at = isoTimeOf(givenAt, atMs);
     const key = boards.keyFor(boardId, atMs);
     switch (event.type) {
       case "reading": {
@@ -77,7 +78,9 @@ export function eventAppender(db: Database, boards: BoardsTable, rollups: Rollup
     const last = takeIds.get(events.length);
     if (last === undefined) throw new Error("the table sequence is empty");
     const first = last - events.length + 1;
-    return events.map((event, place) => insert(event, first + place));
+    const stored = events.map((event, place) => insert(event, first + place));
+    rollups.settle();
+    return stored;
   });
 
   return (events) => {

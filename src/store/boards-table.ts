@@ -44,9 +44,11 @@ export function boardsTable(db: Database): BoardsTable {
   const keys = new Map<string, number>();
 
   const keyOf = (boardId: string): number | undefined => {
-    const known = keys.get(boardId) ?? key.get(boardId);
-    if (known !== undefined) keys.set(boardId, known);
-    return known;
+    const known = keys.get(boardId);
+    if (known !== undefined) return known;
+    const stored = key.get(boardId);
+    if (stored !== undefined) keys.set(boardId, stored);
+    return stored;
   };
 
   return {

@@ -32,12 +32,11 @@ export class RollupBucket {
 
   /** As a row of the roll-up tables holds them. */
   values(): RollupValues {
-    const values: (number | null)[] = [];
+    const sums = this.#values;
+    const values = new Array<number | null>(size).fill(null);
     for (let at = 0; at < size; at += fields) {
-      const count = this.#values[at] ?? 0;
-      for (let field = 0; field < fields; field++) {
-        values.push(count === 0 ? null : (this.#values[at + field] ?? 0));
-      }
+      if (sums[at] === 0) continue;
+      for (let place = at; place < at + fields; place++) values[place] = sums[place] ?? 0;
     }
     return values;
   }

@@ -32,10 +32,13 @@ const liveSearchRows = 1000;
  * an event of another minute or hour comes. Whatever order times come in, each event counts once: rows add up.
  *
  * Nothing is lost with the process: a board's events after `…_through` are read again when it is first noted. All
- * calls belong inside the transaction that stores the event, before its row is written; `forget` after a rollback.
+ * calls belong inside the transaction that stores the event, before its row is written; `settle` before it is committed,
+ * `forget` after a rollback.
  */
 export class Rollups {
   readonly #open = new Map<number, OpenBoard>();
+  /** Through which event the closed buckets of a board reach, where that is not in its row yet. */
+  readonly #closed: Readonly<Record<Level, Map<number, number>>> = { minute: new Map(), hour: new Map() };
   readonly #merge: Readonly<Record<Level, ReturnType<typeof rollupMerge>>>;
   readonly #setThrough;
   readonly #through;
@@ -100,11 +103,22 @@ export class Rollups {
       const { buckets } = this.#board(key);
       for (const level of levels) this.#close(key, level, buckets, latest);
     }
+    this.settle();
+  }
+
+  /** Writes down through which events boards are rolled up: once in a transaction, however many buckets it closed. */
+  settle(): void {
+    for (const level of levels) {
+      const closed = this.#closed[level];
+      for (const [key, through] of closed) this.#setThrough[level].run(through, key);
+      closed.clear();
+    }
   }
 
   /** A transaction was rolled back: what was noted in it counts no more. */
   forget(): void {
     this.#open.clear();
+    for (const level of levels) this.#closed[level].clear();
   }
 
   #note(
@@ -141,7 +155,7 @@ export class Rollups {
     const bucket = buckets[level];
     if (bucket === null) return;
     this.#merge[level](key, bucket.start, bucket.values());
-    this.#setThrough[level].run(through, key);
+    this.#closed[level].set(key, through);
     buckets[level] = null;
   }
 

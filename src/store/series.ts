@@ -75,7 +75,8 @@ function sourceFor(
 
 function prepare(db: Database, name: MetricName) {
   const { table, column, rollup } = metrics[name];
-  // What is not rolled up yet is little, and at the table's end: by time SQLite would look at every row of the range.
+  // What is not rolled up yet is few of the board's rows, its newest. By time SQLite would look at every row of the range; at
+  // the table's end, at all that other boards stored while this one was silent.
   const ofRows = (rows: string) =>
     db.prepare<[Span], BucketRow>(
       `SELECT CAST(floor(at_ms * 1.0 / :width) AS INTEGER) AS bucket, count(${column}) AS count, min(${column}) AS min,
@@ -93,7 +94,7 @@ function prepare(db: Database, name: MetricName) {
     );
   return {
     single: ofRows(table),
-    tail: ofRows(`${table} NOT INDEXED`),
+    tail: ofRows(`${table} INDEXED BY ${table}_by_board`),
     minute: ofLevel("minute"),
     hour: ofLevel("hour"),
   };
