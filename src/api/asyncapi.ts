@@ -92,7 +92,7 @@ function rules(limits: FeedLimits): string {
 
 **Without "after"** the answer is a snapshot: the boards and the alerts that fire, as they are now. Every event with a cursor greater than the snapshot's follows.
 
-**Resuming.** Every stored event has a cursor, and cursors rise. With the cursor of the last event it has in "after", a client gets every stored event since, in order, and then live ones: nothing is lost, nothing comes twice. Where history no longer reaches back that far, gap says so and a snapshot follows. A cursor that is greater than the newest one (the history was replaced) is answered with the error feed-cursor-ahead; the connection stays open for a subscribe without "after".
+**Resuming.** Every stored event has a cursor, and cursors rise. With the cursor of the last event it has in "after", a client gets every stored event since, in order, and then live ones: nothing is lost, nothing comes twice. Where history no longer reaches back that far, gap says so and a snapshot follows. A cursor that is greater than the newest one (the history was replaced) is answered with the error feed-cursor-ahead, and where "history" says so, one of another history with feed-cursor-foreign; the connection stays open for a subscribe without "after".
 
 **Boards and kinds.** "boards" holds ids or names, "*" for all. A board that nobody knows yet is no error: its events come when it does. "types" holds the kinds of events wanted. Cursors count all events, so they may jump.
 

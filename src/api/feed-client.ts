@@ -53,6 +53,8 @@ export interface FeedContext {
   publishedCursor(): number;
   /** The same, and null in place of an error. */
   knownCursor(): number | null;
+  /** The name of the history; null while it cannot be read. */
+  historyId(): string | null;
   /** Hands out what was published but not handed out yet. */
   flush(): void;
   /** A client was cut off because it was too slow. */
@@ -106,7 +108,7 @@ export class FeedClient {
       );
     });
     this.#state = { kind: "unsubscribed", cancel };
-    this.#outbox.write(helloFrame(heapscope, context.knownCursor()));
+    this.#outbox.write(helloFrame(heapscope, context.knownCursor(), context.historyId()));
   }
 
   /** Events that wait for the client to catch up. */
@@ -195,16 +197,13 @@ export class FeedClient {
     return false;
   }
 
-  #subscribe({ boards, types, after, marks = false }: SubscribeMessage): void {
-    if (after !== undefined) {
-      const latest = this.#context.publishedCursor();
-      if (after > latest) {
-        // Not closed: the client may subscribe again, without a cursor.
-        if (this.#outbox.isIdle)
-          this.#outbox.write(errorFrame(heapscopeError("feed-cursor-ahead", { after, latest })));
-        else this.#cutOff();
-        return;
-      }
+  #subscribe({ boards, types, after, history, marks = false }: SubscribeMessage): void {
+    const unusable = after === undefined ? undefined : this.#unusableCursor(after, history);
+    if (unusable !== undefined) {
+      // Not closed: the client may subscribe again, without a cursor.
+      if (this.#outbox.isIdle) this.#outbox.write(errorFrame(unusable));
+      else this.#cutOff();
+      return;
     }
     if (this.#state.kind === "unsubscribed") this.#state.cancel();
     const subscription = {
@@ -215,6 +214,14 @@ export class FeedClient {
     // A second subscribe replaces the first; what waited is covered by what comes now.
     this.#outbox.clear();
     this.#become({ kind: "asked", subscription }, () => this.#answer(subscription, after));
+  }
+
+  #unusableCursor(after: number, history: string | undefined): HeapscopeError | undefined {
+    const latest = this.#context.publishedCursor();
+    if (history !== undefined && history !== this.#context.historyId()) {
+      return heapscopeError("feed-cursor-foreign", { after, history });
+    }
+    return after > latest ? heapscopeError("feed-cursor-ahead", { after, latest }) : undefined;
   }
 
   #answer(subscription: Subscription, after: number | undefined): void {

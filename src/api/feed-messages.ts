@@ -42,8 +42,8 @@ function whatIsWrong(value: unknown): string {
  * First message of a connection. `cursor`: the newest event when it was sent, to show how far a replay is behind. Here and
  * below null: history cannot say it.
  */
-export function helloFrame(heapscope: string, cursor: number | null): Buffer {
-  return frameOf({ type: "hello", version: feedVersion, heapscope, cursor });
+export function helloFrame(heapscope: string, cursor: number | null, history: string | null): Buffer {
+  return frameOf({ type: "hello", version: feedVersion, heapscope, cursor, history });
 }
 
 /** The boards as they are now; live events follow with cursors greater than `cursor`. `alerts`: those that fire, null = unknown. */

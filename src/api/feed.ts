@@ -32,7 +32,10 @@ export const feedLimits: FeedLimits = {
 const largestBatch = 64;
 
 export interface FeedOptions {
-  readonly store: Pick<HistoryReader, "eventsAfter" | "oldestCursor" | "latestCursor" | "firingAlerts">;
+  readonly store: Pick<
+    HistoryReader,
+    "eventsAfter" | "oldestCursor" | "latestCursor" | "firingAlerts" | "historyId"
+  >;
   readonly boards: BoardDirectory;
   readonly clock: Clock;
   /** heapscope's version. */
@@ -79,6 +82,14 @@ export class FeedHub {
         return this.#cursor;
       },
       knownCursor: () => this.cursor,
+      historyId: () => {
+        try {
+          return store.historyId();
+        } catch (error) {
+          if (!(error instanceof HeapscopeError)) throw error;
+          return null;
+        }
+      },
       flush: this.#flush,
       onCutOff: () => {
         this.#cutOffs++;

@@ -52,6 +52,12 @@ export const HelloSchema = Type.Object(
         description: "The newest event just now: how far a replay is behind. Null: history cannot be read.",
       }),
     ),
+    history: nullable(
+      Type.String({
+        description:
+          "The name of the history that cursors are of; keep it beside a cursor that is to outlive the connection. Null: it cannot be read.",
+      }),
+    ),
   },
   { title: "HelloMessage", description: "The first message of every connection. Send subscribe." },
 );
@@ -166,7 +172,7 @@ export const ErrorSchema = Type.Object(
   {
     title: "ErrorMessage",
     description:
-      "The last message before a close, except for feed-cursor-ahead: then the client may subscribe again.",
+      "The last message before a close, except for feed-cursor-ahead and feed-cursor-foreign: then the client may subscribe again.",
   },
 );
 
@@ -194,6 +200,13 @@ export const SubscribeSchema = Type.Object(
       Type.Integer({
         minimum: 0,
         description: "Cursor of the last event the client has: replay from there instead of a snapshot.",
+      }),
+    ),
+    history: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description:
+          "Which history the cursor is of, as hello named it: another one is answered with an error.",
       }),
     ),
     marks: Type.Optional(Type.Boolean({ description: "True: also send mark messages. Absent = false." })),

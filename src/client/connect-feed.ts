@@ -1,4 +1,4 @@
-import type { SubscribeMessage } from "../api/schemas-feed.ts";
+import type { HelloMessage, SubscribeMessage } from "../api/schemas-feed.ts";
 import { Backoff } from "../shared/backoff.ts";
 import { type CancelTimer, type Clock, systemClock } from "../shared/clock.ts";
 import { askWhy, type Fetch } from "./ask-why.ts";
@@ -29,6 +29,8 @@ export interface FeedOptions {
   readonly types?: readonly EventKind[] | undefined;
   /** Cursor of the last event one has; default: begin with a snapshot. */
   readonly after?: number | undefined;
+  /** The history that `after` is of; default: whichever the daemon has. */
+  readonly history?: string | undefined;
   readonly clock?: Clock;
   readonly fetch?: Fetch;
   /** Waits between attempts double from the one to the other. Default 250 ms and 10 s. */
@@ -45,9 +47,16 @@ export interface FeedConnection {
   readonly state: FeedState;
   /** Of the last event received: pass it as `after` to go on later. Undefined before the first snapshot. */
   readonly cursor: number | undefined;
+  /** The history that the cursor is of: pass it as `history` with it. */
+  readonly history: string | undefined;
   readonly counts: FeedCounts;
   /** Ends it for good. Twice does no harm. */
   close(): void;
+}
+
+/** The cursor means nothing to the history that the daemon has now. */
+function isUnusableCursor(code: string): boolean {
+  return code === "feed-cursor-ahead" || code === "feed-cursor-foreign";
 }
 
 /** Closed with one of these, the next attempt waits longer: the same would only happen again. */
@@ -80,6 +89,7 @@ class Follower implements FeedConnection {
   readonly #counts = { connections: 0, events: 0, coalesced: 0, dropped: 0, gaps: 0 };
   #state: FeedState = { kind: "connecting" };
   #cursor: number | undefined;
+  #history: string | undefined;
   #socket: OpenSocket | undefined;
   #cancel: CancelTimer = () => {};
   /** When the last message came. */
@@ -96,6 +106,7 @@ class Follower implements FeedConnection {
     this.#clock = clock;
     this.#backoff = new Backoff(retry.firstMs, retry.lastMs);
     this.#cursor = options.after;
+    this.#history = options.history;
     this.#open();
   }
 
@@ -105,6 +116,10 @@ class Follower implements FeedConnection {
 
   get cursor(): number | undefined {
     return this.#cursor;
+  }
+
+  get history(): string | undefined {
+    return this.#history;
   }
 
   get counts(): FeedCounts {
@@ -168,7 +183,7 @@ class Follower implements FeedConnection {
   #take(message: ServerMessage): void {
     switch (message.type) {
       case "hello":
-        this.#greet(message.version, message.cursor);
+        this.#greet(message);
         break;
       case "snapshot":
         this.#begin(message);
@@ -188,7 +203,7 @@ class Follower implements FeedConnection {
         break;
       case "error":
         this.#lastError = message;
-        if (message.code === "feed-cursor-ahead") this.#startAnew();
+        if (isUnusableCursor(message.code)) this.#startAnew();
         break;
       default:
         this.#takeEvent(message);
@@ -222,11 +237,19 @@ class Follower implements FeedConnection {
     this.#subscribe();
   }
 
-  #greet(version: number, newest: number | null): void {
+  #greet({ version, cursor: newest, history }: HelloMessage): void {
     if (version !== 1) {
       const reason = `The daemon speaks version ${version} of the feed, this client version 1. Update the client.`;
       this.#abandon();
       this.#become({ kind: "refused", reason, status: null });
+      return;
+    }
+    // Null: it cannot be read just now. An older daemon does not say.
+    const named = history ?? this.#history;
+    const isOther = this.#history !== undefined && this.#history !== named;
+    this.#history = named;
+    if (isOther && this.#cursor !== undefined) {
+      this.#startAnew();
       return;
     }
     if (this.#cursor !== undefined)
@@ -241,6 +264,7 @@ class Follower implements FeedConnection {
       boards: [...boards],
       ...(types && { types: [...types] }),
       ...(this.#cursor !== undefined && { after: this.#cursor }),
+      ...(this.#cursor !== undefined && this.#history !== undefined && { history: this.#history }),
       marks: true,
     };
     this.#socket?.send(JSON.stringify(message));

@@ -74,6 +74,12 @@ export const apiErrors = {
     (c) =>
       `The message cannot be used: ${c.detail}. The feed takes {"type":"subscribe","boards":["*"],"after":CURSOR?}.`,
   ),
+  "feed-cursor-foreign": kind<{ readonly after: number; readonly history: string }>(
+    409,
+    2,
+    (c) =>
+      `Event ${c.after} is one of another history (${c.history}) than this heapscope has now. Subscribe again without "after".`,
+  ),
   "feed-cursor-ahead": kind<{ readonly after: number; readonly latest: number }>(
     409,
     2,

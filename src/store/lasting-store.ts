@@ -40,6 +40,7 @@ export function openLastingStore(options: LastingStoreOptions): Store {
   const { file, nowMs, onReplaced } = options;
   let store: Store | null = null;
   let lastCursor = options.continueAfter ?? 0;
+  let historyId: string | undefined;
   let isClosed = false;
   let isStarted = false;
   let damageFound = false;
@@ -77,9 +78,10 @@ export function openLastingStore(options: LastingStoreOptions): Store {
   }
 
   function begun(): Store {
-    const fresh = openStore({ file, continueAfter: lastCursor, lockedMs });
+    const fresh = openStore({ file, continueAfter: lastCursor, historyId, lockedMs });
     try {
       lastCursor = Math.max(lastCursor, fresh.latestCursor());
+      historyId = fresh.historyId();
       mark = fileMark(file);
       return fresh;
     } catch (error) {

@@ -19,6 +19,8 @@ export interface StoreOptions {
   readonly file: string;
   /** Ids go on after this one where the history's own are behind it. */
   readonly continueAfter?: number | undefined;
+  /** The name of the history that this one goes on with, where it does. */
+  readonly historyId?: string | undefined;
   /** How long a call waits for another program that has locked the file, ms. Default 1000. */
   readonly lockedMs?: number | undefined;
 }
@@ -31,10 +33,11 @@ const skipIds = "UPDATE sequence SET last_id = :id, forgotten_through = :id WHER
  *
  * Throws `store-failed` where the file cannot be opened, is not ours, or comes from a newer heapscope, or another one is writing to it.
  */
-export function openStore({ file, continueAfter = 0, lockedMs }: StoreOptions): Store {
+export function openStore({ file, continueAfter = 0, historyId, lockedMs }: StoreOptions): Store {
   const { db, close } = openDatabase(file, lockedMs);
   const guarded = guardedFor(file);
   if (continueAfter > 0) guarded(() => db.prepare(skipIds).run({ id: continueAfter }))();
+  if (historyId !== undefined) guarded(() => db.prepare("UPDATE sequence SET history = ?").run(historyId))();
   const boards = boardsTable(db);
   const rollups = new Rollups(db);
   const audit = auditTable(db);

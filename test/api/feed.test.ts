@@ -13,10 +13,11 @@ const reading = (id = boardId) => ({ type: "reading" as const, data: sampleReadi
 const cursors = (messages: readonly Message[]) => messages.map(({ cursor }) => cursor);
 
 test("hello, snapshot, then live events of every kind", async () => {
-  const { accept, connect, boards } = await testApp();
+  const { accept, connect, boards, store } = await testApp();
   accept(reading());
   const client = await connect();
-  expect(await client.next()).toEqual({ type: "hello", version: 1, heapscope: "0.1.0", cursor: 1 });
+  const history = store.historyId();
+  expect(await client.next()).toEqual({ type: "hello", version: 1, heapscope: "0.1.0", cursor: 1, history });
   client.send({ type: "subscribe", boards: ["*"] });
   expect(await client.next()).toEqual({ type: "snapshot", boards, alerts: [], cursor: 1 });
   accept(
@@ -133,6 +134,19 @@ test("a cursor of the future is an error, and the client may subscribe again", a
   expect(await client.subscribe({ after: 7 })).toMatchObject({ type: "error", code: "feed-cursor-ahead" });
   client.send({ type: "subscribe", boards: ["*"] });
   expect(await client.next()).toMatchObject({ type: "snapshot", cursor: 1 });
+});
+
+test("a cursor of another history is an error, of this one it is none", async () => {
+  const { accept, connect, store } = await testApp();
+  accept(reading(), reading());
+  const client = await connect();
+  const history = store.historyId();
+  expect(await client.subscribe({ after: 1, history: "0123456789abcdef" })).toMatchObject({
+    type: "error",
+    code: "feed-cursor-foreign",
+  });
+  client.send({ type: "subscribe", boards: ["*"], after: 1, history });
+  expect(await client.next()).toMatchObject({ type: "reading", cursor: 2 });
 });
 
 test("publishing out of order is refused", async () => {

@@ -135,6 +135,33 @@ test("a replaced history begins anew, told as such, on the same connection", () 
   expect([feed.cursor, sockets.opened.length]).toEqual([4, 1]);
 });
 
+test("a history that was replaced while the daemon was away is noticed, though its cursors go as far", async () => {
+  const { sockets, told, feed, clock } = follow();
+  sockets.last.hello(5, 1, "one");
+  sockets.last.say(snapshot(5), event(6));
+  expect([feed.cursor, feed.history]).toEqual([6, "one"]);
+  sockets.last.drop();
+  await clock.advance(250);
+  sockets.last.hello(90, 1, "two");
+  expect(sockets.last.sent).toEqual([{ type: "subscribe", boards: ["*"], marks: true }]);
+  sockets.last.say(snapshot(90));
+  expect(told.slice(-2)).toEqual(["live", "snapshot 90 replaced"]);
+  expect([feed.cursor, feed.history]).toEqual([90, "two"]);
+});
+
+test("a cursor is sent with the history that it is of", async () => {
+  const { sockets, clock } = follow({ after: 3, history: "one" });
+  sockets.last.hello(5, 1, "one");
+  const resumed = { type: "subscribe", boards: ["*"], after: 3, history: "one", marks: true };
+  expect(sockets.last.sent).toEqual([resumed]);
+  sockets.last.say(event(4));
+  sockets.last.drop();
+  await clock.advance(250);
+  // A daemon that cannot read its history now has not another one.
+  sockets.last.hello(5, 1, null);
+  expect(sockets.last.sent).toEqual([{ ...resumed, after: 4 }]);
+});
+
 test.each([401, 403])(
   "is refused by %i, says why in the daemon's words, and tries no more",
   async (status) => {

@@ -33,9 +33,9 @@ export function fakeSockets() {
     }
 
     /** Opens, and says what the server says first. */
-    hello(cursor: number, version = 1): void {
+    hello(cursor: number, version = 1, history?: string | null): void {
       this.onopen?.({} as never);
-      this.say({ type: "hello", version, heapscope: "0.1.0", cursor });
+      this.say({ type: "hello", version, heapscope: "0.1.0", cursor, history });
     }
 
     say(...messages: (object | string)[]): void {
