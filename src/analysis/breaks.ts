@@ -1,4 +1,4 @@
-import { medianInPlace, quantileOf } from "./order-statistics.ts";
+import { medianInPlace, quantileOf, selectInPlace } from "./order-statistics.ts";
 import { usualGapMs } from "./series.ts";
 
 /** A point after a collection, as far as breaks need it. */
@@ -85,7 +85,14 @@ function longGaps(points: readonly LevelPoint[]): Suspicion[] {
 function levelFalls(points: readonly LevelPoint[]): Float64Array {
   const used = Float64Array.from(points, ({ usedBytes }) => usedBytes);
   /** At each point: the level of it and the four after it. */
-  const levels = used.map((_, index) => medianInPlace(used.slice(index, index + side)));
+  const levels = new Float64Array(used.length);
+  const few = new Float64Array(side);
+  const middle = side >>> 1;
+  for (let index = 0; index < used.length; index++) {
+    for (let place = 0; place < side; place++) few[place] = used[index + place] ?? 0;
+    levels[index] =
+      index + side <= used.length ? selectInPlace(few, middle) : medianInPlace(used.slice(index));
+  }
   return levels.map((level, index) => {
     if (index === 0) return 0;
     return (index >= side ? (levels[index - side] ?? 0) : medianInPlace(used.slice(0, index))) - level;

@@ -17,10 +17,13 @@ const hourMs = 3_600_000;
 
 export function columnsOf(points: readonly SeriesPoint[]): Columns {
   const startMs = points[0]?.atMs ?? 0;
-  return {
-    hours: Float64Array.from(points, ({ atMs }) => (atMs - startMs) / hourMs),
-    values: Float64Array.from(points, ({ value }) => value),
-  };
+  const hours = new Float64Array(points.length);
+  const values = new Float64Array(points.length);
+  for (const [index, { atMs, value }] of points.entries()) {
+    hours[index] = (atMs - startMs) / hourMs;
+    values[index] = value;
+  }
+  return { hours, values };
 }
 
 /**

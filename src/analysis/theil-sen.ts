@@ -1,5 +1,5 @@
 import { twoSidedProbability, twoSidedQuantile } from "./normal.ts";
-import { medianInPlace, selectInPlace } from "./order-statistics.ts";
+import { medianInPlace, middleOf, selectorInPlace } from "./order-statistics.ts";
 
 /** A robust line through points, in the units of the given x and y. */
 export interface RobustLine {
@@ -34,7 +34,8 @@ export interface RobustLine {
 export function theilSen(xs: Float64Array, ys: Float64Array, confidence = 0.95): RobustLine | null {
   const { slopes, concordance } = pairs(xs, ys);
   if (slopes.length === 0) return null;
-  const slope = medianInPlace(slopes);
+  const select = selectorInPlace(slopes);
+  const slope = middleOf(slopes.length, select);
   const residuals = ys.map((y, index) => y - slope * (xs[index] ?? 0));
   const intercept = medianInPlace(residuals.slice());
   const variance = kendallVariance(ys) * serialFactor(residuals, ys);
@@ -44,8 +45,8 @@ export function theilSen(xs: Float64Array, ys: Float64Array, confidence = 0.95):
   const highPlace = Math.ceil((slopes.length + reach) / 2);
   return {
     slope,
-    low: selectInPlace(slopes, Math.min(last, Math.max(0, lowPlace))),
-    high: selectInPlace(slopes, Math.min(last, highPlace)),
+    low: select(Math.min(last, Math.max(0, lowPlace))),
+    high: select(Math.min(last, highPlace)),
     intercept,
     concordance,
     pValue: mannKendall(concordance, variance),

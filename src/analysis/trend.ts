@@ -72,7 +72,9 @@ const usualShare = 0.98;
 export function fitTrend(points: readonly SeriesPoint[], options: TrendOptions = {}): TrendFit | null {
   const stretch = newestStretch(points, options.breaksMs ?? []);
   const { trend, from } = afterSteps(stretch, options);
-  if (trend === null || (trend.significant && isBeyond(trend, stretch, from))) return trend;
+  if (trend === null) return trend;
+  if (trend.significant && (from === 0 || beyond(stretch, from) === Math.sign(trend.slopePerHour)))
+    return trend;
   return newerTrend(stretch, from, options) ?? { ...trend, significant: false };
 }
 
@@ -105,23 +107,27 @@ function newerTrend(stretch: readonly SeriesPoint[], first: number, options: Tre
   for (let spanMs = (endMs - startMs) / 2; spanMs >= leastNewerSeconds * 1000; spanMs /= 2) {
     const from = stretch.findIndex(({ atMs }) => atMs >= endMs - spanMs);
     if (stretch.length - from < leastNewerPoints) return null;
+    // Asked first: it is rare, and a fit takes longer.
+    const side = beyond(stretch, from);
+    if (side === 0) continue;
     const trend = fitStretch(stretch.slice(from), fewer)?.trend;
-    if (trend?.significant && isBeyond(trend, stretch, from)) return trend;
+    if (trend?.significant && Math.sign(trend.slopePerHour) === side) return trend;
   }
   return null;
 }
 
 /**
- * Whether the newest values of the part from `from` on lie outside nearly all values before it. Asked of the values, because a
- * line through the rise of a wave ends above its crest.
+ * Whether the newest values lie above (1) or below (-1) nearly all values before `from`, or neither (0). Asked of the values,
+ * because a line through the rise of a wave ends above its crest.
  */
-function isBeyond({ slopePerHour }: TrendFit, stretch: readonly SeriesPoint[], from: number): boolean {
-  if (from === 0) return true;
-  const values = stretch.map(({ value }) => value);
-  const before = values.slice(0, from);
-  const newest = medianOf(values.slice(Math.max(from, values.length - leastTrendPoints))) ?? 0;
-  if (slopePerHour > 0) return newest > (quantileOf(before, usualShare) ?? 0);
-  return newest < (quantileOf(before, 1 - usualShare) ?? 0);
+function beyond(stretch: readonly SeriesPoint[], from: number): -1 | 0 | 1 {
+  const newest = medianOf(
+    stretch.slice(Math.max(from, stretch.length - leastTrendPoints)).map(({ value }) => value),
+  );
+  const before = new Float64Array(from);
+  for (let index = 0; index < from; index++) before[index] = stretch[index]?.value ?? 0;
+  if ((newest ?? 0) > (quantileOf(before, usualShare) ?? 0)) return 1;
+  return (newest ?? 0) < (quantileOf(before, 1 - usualShare) ?? 0) ? -1 : 0;
 }
 
 interface StretchFit {

@@ -19,19 +19,21 @@ const perHour = leak * 60;
 const week = 7 * 24 * 60;
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
 
-const trendOf = (points: readonly LevelPoint[]) =>
-  fitTrend(usedSeries(points), { breaksMs: findBreaks(points), leastChange: 64 });
+const trendOf = (points: readonly LevelPoint[], used = usedSeries(points)) =>
+  fitTrend(used, { breaksMs: findBreaks(points), leastChange: 64 });
 
 /** Off by so much of the true value. */
 const errorOf = (value: number | undefined, truth: number) => Math.abs((value ?? Number.NaN) / truth - 1);
 
-/** The hours, counted from the start, after which the trend so far is significant. */
-function claims(simulation: Simulation): number[] {
+/** The hours, counted from the start, after which the trend so far is significant. Looks from hour `first` on. */
+function claims(simulation: Simulation, first = 1): number[] {
   const points = simulate(simulation);
+  const used = usedSeries(points);
   const hours = Math.floor(simulation.minutes / 60);
-  return Array.from({ length: hours }, (_, index) => index + 1).filter((hour) => {
-    const seen = points.filter(({ atMs }) => atMs < startMs + hour * hourMs);
-    return trendOf(seen)?.significant;
+  return Array.from({ length: hours - first + 1 }, (_, index) => index + first).filter((hour) => {
+    const next = points.findIndex(({ atMs }) => atMs >= startMs + hour * hourMs);
+    const end = next === -1 ? points.length : next;
+    return trendOf(points.slice(0, end), used.slice(0, end))?.significant;
   });
 }
 
@@ -114,20 +116,19 @@ describe("no leak is claimed, whenever one looks during the week", () => {
     expect(claims({ seed, minutes: week })).toEqual([]);
   });
 
-  test.each([7, 25, 60])(
-    "of a sawtooth of %i minutes, though it always rises but when it falls",
-    (period) => {
-      for (const seed of seeds.slice(0, 2)) {
-        const extra = (minute: number) => ((minute % period) / period) * 8_000;
-        expect(claims({ seed, minutes: 48 * 60, extra })).toEqual([]);
-      }
-    },
-  );
+  // Other noise than above would say nothing new here: the shape on top of it is what may mislead.
+  test.each([
+    [7, 1],
+    [25, 2],
+    [60, 3],
+  ])("of a sawtooth of %i minutes, though it always rises but when it falls", (period, seed) => {
+    const extra = (minute: number) => ((minute % period) / period) * 8_000;
+    expect(claims({ seed, minutes: 48 * 60, extra })).toEqual([]);
+  });
 
   test("of a wave of a day, once it was seen to return", () => {
     const extra = (minute: number) => 20_000 * Math.sin((2 * Math.PI * minute) / 1_440);
-    for (const seed of seeds.slice(0, 2))
-      expect(claims({ seed, minutes: week, extra }).filter((hour) => hour > 24)).toEqual([]);
+    expect(claims({ seed: 1, minutes: week, extra }, 25)).toEqual([]);
   });
 
   test("of neighbours that are alike (AR(1), 0.9)", () => {
@@ -155,7 +156,7 @@ describe("no leak is claimed, whenever one looks during the week", () => {
 
   test("of a start that takes its time and then levels off", () => {
     const extra = (minute: number) => 60_000 * (1 - Math.exp(-minute / 20));
-    expect(claims({ seed: 5, minutes: 48 * 60, extra }).filter((hour) => hour > 4)).toEqual([]);
+    expect(claims({ seed: 5, minutes: 48 * 60, extra }, 5)).toEqual([]);
   });
 
   test("of hours in which nothing was read", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { twoSidedProbability, twoSidedQuantile } from "../../src/analysis/normal.ts";
-import { medianOf, quantileOf, selectInPlace } from "../../src/analysis/order-statistics.ts";
+import { medianOf, quantileOf, selectInPlace, selectorInPlace } from "../../src/analysis/order-statistics.ts";
 import { theilSen } from "../../src/analysis/theil-sen.ts";
 import { seeded } from "../heap/support.ts";
 
@@ -158,6 +158,33 @@ describe("laws", () => {
         expect([quantileOf(values, 0), quantileOf(values, 1)]).toEqual([sorted[0], sorted.at(-1)]);
       }),
     );
+  });
+});
+
+describe("selection among many values", () => {
+  const count = 20_011;
+  const shuffled = Float64Array.from({ length: count }, (_, index) => (index * 7_919) % count);
+
+  test.each([
+    ["in any order", shuffled],
+    ["ascending", shuffled.slice().sort()],
+    ["descending", shuffled.slice().sort().reverse()],
+    ["few of them different", shuffled.map((value) => value % 3)],
+    ["all equal", new Float64Array(count)],
+    [
+      "with the greatest where a sample of every tenth is taken",
+      shuffled.map((value, index) => (index % 10 === 0 ? 1e6 : value)),
+    ],
+    ["with infinite ones", shuffled.map((value) => (value < 9_000 ? Number.NEGATIVE_INFINITY : value))],
+  ])("finds what sorting finds, near and far: %s", (_, values) => {
+    const sorted = values.slice().sort();
+    const select = selectorInPlace(values.slice());
+    const middle = count >>> 1;
+    for (const place of [middle, middle - 1, middle - 500, middle + 500, 0, count - 1, 3, middle, 15_000])
+      expect(select(place)).toBe(sorted[place]);
+    expect(() => select(count)).toThrow(RangeError);
+    expect(medianOf([...values])).toBe(sorted[middle]);
+    expect(medianOf([...values.subarray(1)])).toBe(medianOf([...values.slice(1).sort()]));
   });
 });
 

@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { afterEach, expect, test } from "vitest";
+import { describe, expect, type TestContext, test } from "vitest";
 import { BoardRegistry } from "../../src/board/registry.ts";
 import { Session } from "../../src/board/session.ts";
 import type { WhenBusy } from "../../src/board/when-busy.ts";
@@ -12,16 +12,11 @@ import { Notebook, settings } from "./support.ts";
 
 const CTRL_C = 3;
 const READ_INTERVAL_MS = 300;
-const cleanups: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 /** A real board with an application, watched in real time. `written` is every byte the host sent. */
-async function watched(whenBusy: WhenBusy, options: EmulatedBoardOptions) {
+async function watched({ onTestFinished }: TestContext, whenBusy: WhenBusy, options: EmulatedBoardOptions) {
   const board = await startEmulatedBoard(options);
-  cleanups.push(() => board.stop());
+  onTestFinished(() => board.stop());
   const sink = new Notebook();
   const written: number[] = [];
   const registry = new BoardRegistry({
@@ -39,7 +34,7 @@ async function watched(whenBusy: WhenBusy, options: EmulatedBoardOptions) {
       };
     },
   });
-  cleanups.push(() => registry.stop());
+  onTestFinished(() => registry.stop());
   const plan = { ...settings.plan, readIntervalMs: READ_INTERVAL_MS, collectIntervalMs: 0 };
   registry.add({ ...settings, port: board.url, whenBusy, plan });
   return { board, registry, sink, written, state: () => registry.list()[0]!.state };
@@ -65,85 +60,90 @@ async function askedFor(url: string, expression: string): Promise<number> {
   }
 }
 
-test("resume: an asyncio application keeps its counter across ten readings", async () => {
-  const { board, registry, sink, state } = await watched("resume", {
-    filesDir: appFolder("asyncio-counter"),
-  });
-  const startedMs = performance.now();
-  await until("ten readings", () => sink.readings.length >= 10);
-  expect(state()).toMatchObject({ kind: "ready", message: expect.stringContaining("asyncio") });
-  await registry.stop();
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  const seconds = (performance.now() - startedMs) / 1000;
-  const count = await askedFor(board.url, "count");
-  // 20 a second; a restart would have left it at a few.
-  expect(count).toBeGreaterThan(seconds * 20 * 0.4);
-  expect(await askedFor(board.url, "slow")).toBeGreaterThan(seconds);
-  expect(sink.missed.filter(({ cause }) => cause !== "overlap")).toEqual([]);
-}, 30_000);
+/** All at once: each has its board for itself, and most of the time it waits for that. */
+describe.concurrent("a board with an application", () => {
+  test("resume: an asyncio application keeps its counter across ten readings", async (context) => {
+    const { board, registry, sink, state } = await watched(context, "resume", {
+      filesDir: appFolder("asyncio-counter"),
+    });
+    const startedMs = performance.now();
+    await until("ten readings", () => sink.readings.length >= 10);
+    expect(state()).toMatchObject({ kind: "ready", message: expect.stringContaining("asyncio") });
+    await registry.stop();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const seconds = (performance.now() - startedMs) / 1000;
+    const count = await askedFor(board.url, "count");
+    // 20 a second; a restart would have left it at a few.
+    expect(count).toBeGreaterThan(seconds * 20 * 0.4);
+    expect(await askedFor(board.url, "slow")).toBeGreaterThan(seconds);
+    expect(sink.missed.filter(({ cause }) => cause !== "overlap")).toEqual([]);
+  }, 30_000);
 
-test("skip: the application never sees a Ctrl-C, and is told as busy", async () => {
-  const { board, registry, written, state } = await watched("skip", {
-    filesDir: appFolder("asyncio-counter"),
-  });
-  await until("busy", () => state().kind === "busy");
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  await registry.stop();
-  expect(written).not.toContain(CTRL_C);
-  expect(await askedFor(board.url, "count")).toBeGreaterThan(2 * 20 * 0.5);
-}, 30_000);
+  test("skip: the application never sees a Ctrl-C, and is told as busy", async (context) => {
+    const { board, registry, written, state } = await watched(context, "skip", {
+      filesDir: appFolder("asyncio-counter"),
+    });
+    await until("busy", () => state().kind === "busy");
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await registry.stop();
+    expect(written).not.toContain(CTRL_C);
+    expect(await askedFor(board.url, "count")).toBeGreaterThan(2 * 20 * 0.5);
+  }, 30_000);
 
-test("restart: main.py runs again after each reading", async () => {
-  const { board, registry, sink } = await watched("restart", { filesDir: appFolder("asyncio-counter") });
-  await until("five readings", () => sink.readings.length >= 5);
-  await registry.stop();
-  const session = new Session(await openPort(board.url), { clock: systemClock });
-  cleanups.push(() => session.close());
-  await expect(session.enter("gentle")).rejects.toMatchObject({ code: "no-prompt" });
-  await session.enter("interrupt");
-  const { stdout } = await session.run("print(count)", { silenceMs: 2_000, deadlineMs: 5_000 });
-  // It has counted since the last start only.
-  expect(Number(utf8Text(stdout))).toBeLessThan(5 * 20);
-}, 30_000);
+  test("restart: main.py runs again after each reading", async (context) => {
+    const { board, registry, sink } = await watched(context, "restart", {
+      filesDir: appFolder("asyncio-counter"),
+    });
+    await until("five readings", () => sink.readings.length >= 5);
+    await registry.stop();
+    const session = new Session(await openPort(board.url), { clock: systemClock });
+    context.onTestFinished(() => session.close());
+    await expect(session.enter("gentle")).rejects.toMatchObject({ code: "no-prompt" });
+    await session.enter("interrupt");
+    const { stdout } = await session.run("print(count)", { silenceMs: 2_000, deadlineMs: 5_000 });
+    // It has counted since the last start only.
+    expect(Number(utf8Text(stdout))).toBeLessThan(5 * 20);
+  }, 30_000);
 
-test("interrupt: a board with a watchdog resets once, then is left alone and told why", async () => {
-  const { sink, state, written } = await watched("interrupt", { filesDir: appFolder("watchdog") });
-  await until("the first reading", () => sink.readings.length > 0);
-  await until("the watchdog is suspected", () => state().message.includes("watchdog"));
-  expect(state().kind).toBe("busy");
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  expect(written.filter((byte) => byte === CTRL_C)).toHaveLength(1);
-}, 30_000);
+  test("interrupt: a board with a watchdog resets once, then is left alone and told why", async (context) => {
+    const { sink, state, written } = await watched(context, "interrupt", { filesDir: appFolder("watchdog") });
+    await until("the first reading", () => sink.readings.length > 0);
+    await until("the watchdog is suspected", () => state().message.includes("watchdog"));
+    expect(state().kind).toBe("busy");
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    expect(written.filter((byte) => byte === CTRL_C)).toHaveLength(1);
+  }, 30_000);
 
-test("aiorepl: read through the application's own prompt, which goes on between the answers", async () => {
-  const { board, registry, sink, state, written } = await watched("skip", {
-    filesDir: appFolder("aiorepl-app"),
-    heapBytes: 262_144,
-  });
-  await until("ten readings", () => sink.readings.length >= 10);
-  expect(state().kind).toBe("aiorepl");
-  await registry.stop();
-  const session = new Session(await openPort(board.url), { clock: systemClock });
-  cleanups.push(() => session.close());
-  const count = async () =>
-    Number(utf8Text((await session.run("print(count)", { silenceMs: 2_000, deadlineMs: 5_000 })).stdout));
-  const before = await count();
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(await count()).toBeGreaterThan(before);
-  expect(written).not.toContain(CTRL_C);
-}, 30_000);
+  test("aiorepl: read through the application's own prompt, which goes on between the answers", async (context) => {
+    const { board, registry, sink, state, written } = await watched(context, "skip", {
+      filesDir: appFolder("aiorepl-app"),
+      heapBytes: 262_144,
+    });
+    await until("ten readings", () => sink.readings.length >= 10);
+    expect(state().kind).toBe("aiorepl");
+    await registry.stop();
+    const session = new Session(await openPort(board.url), { clock: systemClock });
+    context.onTestFinished(() => session.close());
+    const count = async () =>
+      Number(utf8Text((await session.run("print(count)", { silenceMs: 2_000, deadlineMs: 5_000 })).stdout));
+    const before = await count();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await count()).toBeGreaterThan(before);
+    expect(written).not.toContain(CTRL_C);
+  }, 30_000);
 
-test("a board at another baud rate is told as such", async () => {
-  const { state } = await watched("skip", {
-    filesDir: appFolder("printing-loop"),
-    faults: [{ kind: "baud" }],
-  });
-  await until("it is recognised", () => state().kind === "unresponsive");
-  expect(state().message).toContain("baudRate");
-}, 30_000);
+  test("a board at another baud rate is told as such", async (context) => {
+    const { state } = await watched(context, "skip", {
+      filesDir: appFolder("printing-loop"),
+      faults: [{ kind: "baud" }],
+    });
+    await until("it is recognised", () => state().kind === "unresponsive");
+    expect(state().message).toContain("baudRate");
+  }, 30_000);
 
-test("a board that resets itself again and again is told as rebooting", async () => {
-  const { state, sink } = await watched("skip", { filesDir: appFolder("reboot-loop") });
-  await until("three restarts", () => state().kind === "rebooting");
-  expect(sink.states.filter((line) => line.endsWith("rebooting"))).toHaveLength(1);
-}, 30_000);
+  test("a board that resets itself again and again is told as rebooting", async (context) => {
+    const { state, sink } = await watched(context, "skip", { filesDir: appFolder("reboot-loop") });
+    await until("three restarts", () => state().kind === "rebooting");
+    expect(sink.states.filter((line) => line.endsWith("rebooting"))).toHaveLength(1);
+  }, 30_000);
+});
