@@ -331,7 +331,9 @@ export class FeedClient {
   }
 
   #fail(error: HeapscopeError, closeCode: number): void {
-    this.#context.log?.info({ code: error.code, closeCode }, "feed client refused");
+    // A client comes back again and again while the history fails, which is told of once, elsewhere.
+    const level = error.code === "store-failed" ? "debug" : "info";
+    this.#context.log?.[level]({ code: error.code, closeCode }, "feed client refused");
     this.#outbox.write(errorFrame(error));
     this.close(closeCode, error.code);
   }

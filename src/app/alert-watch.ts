@@ -5,6 +5,7 @@ import type { Rule } from "../alerts/rule.ts";
 import type { BoardSnapshot } from "../board/board-status.ts";
 import type { Alert, Missed, Reading } from "../heap/reading.ts";
 import type { CancelTimer, Clock } from "../shared/clock.ts";
+import { HeapscopeError } from "../shared/errors.ts";
 import type { HistoryReader } from "../store/store-types.ts";
 
 /** What a board's heap is coming to; null = unknown. */
@@ -176,8 +177,19 @@ export class AlertWatch {
       if (monotonicMs - atMs < TREND_MS) continue;
       this.#readSince.delete(boardId);
       this.#trendAtMs.set(boardId, monotonicMs);
-      this.#evaluate({ type: "trend", boardId, ...this.#options.trendOf(boardId) });
+      const trend = this.#trendOf(boardId);
+      if (trend !== null) this.#evaluate({ type: "trend", boardId, ...trend });
       return;
+    }
+  }
+
+  /** Null: the history fails, which is told of elsewhere. A trend waits until it is due again. */
+  #trendOf(boardId: string): Trend | null {
+    try {
+      return this.#options.trendOf(boardId);
+    } catch (error) {
+      if (error instanceof HeapscopeError && error.code === "store-failed") return null;
+      throw error;
     }
   }
 

@@ -29,6 +29,8 @@ export interface HistoryWriterOptions {
   readonly log: Logger;
   /** An event that had waited is stored. */
   readonly onStored: (event: StoredEvent) => void;
+  /** Everything that had waited is stored. */
+  readonly onRecovered?: () => void;
 }
 
 /**
@@ -173,6 +175,7 @@ export class HistoryWriter {
     this.#failure = null;
     this.#retry.reset();
     log.info({ events: count }, "The history works again; what waited is stored.");
+    this.#options.onRecovered?.();
   }
 
   /** One of a batch can never be stored: the first alone, so that the others are not lost with it. */

@@ -129,7 +129,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       decodeMap,
       exportHistory: (request) => exportHistory(store, request),
       ...access.deps,
-      audit: (entry) => store.audit(entry),
+      audit: (entry) => history.audit.audit(entry),
       lastError: () => history.writer.failure ?? access.lastError() ?? history.replacement(),
       metrics,
       history: () => ({ waiting: history.writer.waiting, dropped: history.writer.dropped }),
@@ -143,7 +143,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     const url = await listen(access.address, (at) => api.listen(at));
 
     const env = options.env ?? process.env;
-    const audit = consoleAudit(store, clock, log);
+    const audit = consoleAudit(history.audit, clock, log);
     const opened = await startConsoles(config.boards, { url, startedAt, registry, env, clock, log, audit });
     started.push(() => opened.stop());
     consoles = opened;

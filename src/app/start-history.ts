@@ -4,6 +4,7 @@ import type { Clock } from "../shared/clock.ts";
 import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { openLastingStore, type Replacement } from "../store/lasting-store.ts";
 import type { Store, StoredEvent } from "../store/store-types.ts";
+import { AuditWriter } from "./audit-writer.ts";
 import type { Config } from "./config-schema.ts";
 import { expandHome } from "./expand-home.ts";
 import { keepHistory, retentionPolicy } from "./history-keeper.ts";
@@ -25,6 +26,7 @@ export interface History {
   readonly file: string;
   readonly store: Store;
   readonly writer: HistoryWriter;
+  readonly audit: AuditWriter;
   /** That it was begun anew since the daemon started, and why; null: it was not. */
   replacement(): LastError | null;
 }
@@ -47,10 +49,18 @@ export function startHistory(config: Config, deps: HistoryDeps, started: StopSta
     },
   });
   started.push(() => store.close());
-  const writer = new HistoryWriter({ store: measuredStore(store, metrics, clock), clock, log, onStored });
+  const audit = new AuditWriter(store, log);
+  started.push(() => audit.stop());
+  const writer = new HistoryWriter({
+    store: measuredStore(store, metrics, clock),
+    clock,
+    log,
+    onStored,
+    onRecovered: () => audit.flush(),
+  });
   started.push(() => writer.stop());
   started.push(keepHistory(store, retentionPolicy(config.history), clock, log));
-  return { file, store, writer, replacement: () => replacement };
+  return { file, store, writer, audit, replacement: () => replacement };
 }
 
 function replacementError(file: string, why: Replacement): HeapscopeError {

@@ -40,6 +40,7 @@ export function openDatabase(file: string, lockedMs = 1000): OpenDatabase {
         db,
         close: () => {
           try {
+            checkpoint(opened);
             opened.close();
           } finally {
             release();
@@ -54,6 +55,15 @@ export function openDatabase(file: string, lockedMs = 1000): OpenDatabase {
       throw error;
     }
   });
+}
+
+/** SQLite leaves that out of closing a file that was moved, which would leave behind what was written last. */
+function checkpoint(db: Database.Database): void {
+  try {
+    if (db.open) db.pragma("wal_checkpoint(TRUNCATE)");
+  } catch {
+    // A disk that is full: the log stays beside the file, and is read with it.
+  }
 }
 
 /** Opens a history for reading alone, also while another process writes to it. Throws `store-failed`. */

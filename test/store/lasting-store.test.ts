@@ -1,38 +1,30 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { openLastingStore } from "../../src/store/lasting-store.ts";
 import type { NewEvent, Store } from "../../src/store/store-types.ts";
 import { sampleReading } from "../support/samples.ts";
+import { smallDisk } from "../support/small-disk.ts";
 import { temporaryFolder } from "./temp-folder.ts";
 
 const board = "e6614103e7452d2f";
-const nowMs = (): number => Date.UTC(2026, 10, 22, 17, 0, 0);
+const startMs = Date.UTC(2026, 10, 22, 17, 0, 0);
+const nowMs = (): number => startMs;
 
 function readings(count: number): NewEvent[] {
   return Array.from({ length: count }, () => ({ type: "reading", data: sampleReading() }));
 }
 
-function lasting(file: string): { readonly store: Store; readonly moved: string[] } {
+function lasting(file: string, now = nowMs): { readonly store: Store; readonly moved: string[] } {
   const moved: string[] = [];
   const store = openLastingStore({
     file,
-    nowMs,
+    nowMs: now,
     onReplaced: (why) => moved.push(why.kind === "damaged" ? why.movedTo : why.kind),
   });
   onTestFinished(() => store.close());
   return { store, moved };
-}
-
-/** A disk of `size` of its own; undefined where this user may not mount one. */
-function smallDisk(size: string): string | undefined {
-  const folder = join(temporaryFolder(), "disk");
-  mkdirSync(folder);
-  if (spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]).status !== 0)
-    return undefined;
-  onTestFinished(() => void spawnSync("umount", ["-l", folder]));
-  return folder;
 }
 
 test("a file damaged between two runs is moved aside, whole, and a new history begun", () => {
@@ -46,7 +38,84 @@ test("a file damaged between two runs is moved aside, whole, and a new history b
   const { store, moved } = lasting(file);
   expect(moved).toEqual([`${file}.damaged-20261122-170000`]);
   expect(readFileSync(moved[0]!)).toEqual(bytes);
-  expect(store.append(readings(1))[0]?.data).toMatchObject({ boardId: board });
+  // What the last id was nobody can say: the new ones are above whatever a client holds.
+  expect(store.append(readings(1))[0]).toMatchObject({ cursor: startMs + 1, data: { boardId: board } });
+  expect(store.oldestCursor()).toBe(startMs);
+});
+
+test("damage that a read finds does not stay: the next write begins a new history", () => {
+  const file = join(temporaryFolder(), "history.db");
+  const first = openLastingStore({ file, nowMs, onReplaced: () => {} });
+  first.append(readings(3000));
+  first.close();
+  const bytes = readFileSync(file);
+  // Everything but the schema's first pages, which are read when the file is opened.
+  writeFileSync(file, bytes.fill(0x5a, Math.floor(bytes.length / 2)));
+  const { store, moved } = lasting(file);
+  expect(store.latestCursor()).toBe(3000);
+  expect(() => store.eventsAfter(0, { limit: 10_000 })).toThrow("damaged");
+  expect(moved).toEqual([]);
+  expect(store.append(readings(1))[0]?.cursor).toBe(3001);
+  expect(moved).toHaveLength(1);
+  expect(store.eventsAfter(3000, { limit: 10 })).toHaveLength(1);
+});
+
+test("a file of zero bytes that was a history is begun anew, and said", () => {
+  const file = join(temporaryFolder(), "history.db");
+  lasting(file).store.close();
+  writeFileSync(file, "");
+  const { store, moved } = lasting(file);
+  expect(moved).toEqual(["empty"]);
+  expect(store.append(readings(1))[0]?.cursor).toBe(startMs + 1);
+});
+
+test.each([
+  ["removed", (file: string) => rmSync(file)],
+  ["moved away", (file: string) => renameSync(file, `${file}.old`)],
+])("a file that is %s while it is open is noticed within a second, and ids go on", (_, away) => {
+  const file = join(temporaryFolder(), "history.db");
+  const clock = { ms: startMs };
+  const { store, moved } = lasting(file, () => clock.ms);
+  store.append(readings(5));
+  away(file);
+  clock.ms += 1000;
+  expect(store.append(readings(1))[0]?.cursor).toBe(6);
+  expect(moved).toEqual(["removed"]);
+  expect([store.oldestCursor(), statSync(file).isFile()]).toEqual([5, true]);
+  // The old one is whole.
+  if (statSync(`${file}.old`, { throwIfNoEntry: false }))
+    expect(lasting(`${file}.old`).store.latestCursor()).toBe(5);
+});
+
+test("a file that another program has locked is waited for, at the start too", () => {
+  const file = join(temporaryFolder(), "history.db");
+  lasting(file).store.close();
+  const other = new Database(file);
+  other.pragma("locking_mode = EXCLUSIVE");
+  other.exec("CREATE TABLE visitor (a)");
+  const { store } = lasting(file);
+  expect(() => store.append(readings(1))).toThrow("another program has locked it");
+  other.close();
+  expect(store.append(readings(1))[0]?.cursor).toBe(1);
+});
+
+test("what can no longer be opened is waited for, whatever the reason", () => {
+  const file = join(temporaryFolder(), "history.db");
+  const clock = { ms: startMs };
+  const { store } = lasting(file, () => clock.ms);
+  rmSync(file);
+  mkdirSync(file);
+  clock.ms += 1000;
+  let failure: unknown;
+  try {
+    store.append(readings(1));
+  } catch (error) {
+    failure = error;
+  }
+  expect(failure).toMatchObject({ code: "store-failed", context: { trouble: "unusable" } });
+  expect(String(failure)).toContain("it is a folder");
+  rmSync(file, { recursive: true });
+  expect(store.append(readings(1))[0]?.cursor).toBe(1);
 });
 
 test("a file damaged while it is open is replaced too, and ids go on after the last one published", () => {
@@ -82,17 +151,17 @@ test("a folder that cannot be made is an error at once", () => {
 test("a full disk refuses, and takes events again when there is space", (context) => {
   const disk = smallDisk("600k");
   if (disk === undefined) return context.skip("this user may not mount a disk");
-  const { store, moved } = lasting(join(disk, "history.db"));
+  const { store, moved } = lasting(join(disk.folder, "history.db"));
   const fill = (): void => {
     for (;;) store.append(readings(100));
   };
-  writeFileSync(join(disk, "ballast"), Buffer.alloc(100_000));
+  writeFileSync(join(disk.folder, "ballast"), Buffer.alloc(100_000));
   expect(fill).toThrow("the disk is full");
   const last = store.latestCursor();
   expect(() => store.append(readings(100))).toThrow("the disk is full");
   expect(store.readings(board, { limit: 1 })).toHaveLength(1);
 
-  rmSync(join(disk, "ballast"));
+  disk.clear();
   expect(store.append(readings(1))[0]?.cursor).toBe(last + 1);
   expect(moved).toEqual([]);
 });
@@ -100,27 +169,26 @@ test("a full disk refuses, and takes events again when there is space", (context
 test("a disk that is full at the start is waited for", (context) => {
   const disk = smallDisk("300k");
   if (disk === undefined) return context.skip("this user may not mount a disk");
-  spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "ballast")}`, "bs=4096"]);
-  const { store } = lasting(join(disk, "history.db"));
+  disk.fill();
+  const { store } = lasting(join(disk.folder, "history.db"));
   expect(() => store.append(readings(1))).toThrow("the disk is full");
   expect(() => store.latestCursor()).toThrow("the disk is full");
 
-  rmSync(join(disk, "ballast"));
+  disk.clear();
   expect(store.append(readings(1))[0]?.cursor).toBe(1);
 });
 
 test("a disk that is read-only at the start is waited for", (context) => {
   const disk = smallDisk("2m");
   if (disk === undefined) return context.skip("this user may not mount a disk");
-  const remount = (mode: string) => spawnSync("mount", ["-o", `remount,${mode}`, disk]).status;
-  const before = openLastingStore({ file: join(disk, "history.db"), nowMs, onReplaced: () => {} });
+  const before = openLastingStore({ file: join(disk.folder, "history.db"), nowMs, onReplaced: () => {} });
   before.append(readings(5));
   before.close();
-  expect(remount("ro")).toBe(0);
-  const { store, moved } = lasting(join(disk, "history.db"));
+  disk.remount("ro");
+  const { store, moved } = lasting(join(disk.folder, "history.db"));
   expect(() => store.append(readings(1))).toThrow("read-only");
 
-  expect(remount("rw")).toBe(0);
+  disk.remount("rw");
   expect(store.append(readings(1))[0]?.cursor).toBe(6);
   expect(moved).toEqual([]);
 });
