@@ -69,12 +69,12 @@ export async function watchedDaemon(
       const response = await fetch(`${daemon.url}${path}`);
       return { status: response.status, body: JSON.parse(await response.text()) };
     },
-    /** A client that follows by cursor, from the beginning. */
-    follow: () => {
+    /** A client that follows by cursor. */
+    follow: (after = 0) => {
       const events: EventMessage[] = [];
       const unstored: UnstoredMessage[] = [];
       const feed = connectFeed(
-        { url: daemon.url, webSocket: nodeSocket(undefined), after: 0, retry: { firstMs: 50, lastMs: 100 } },
+        { url: daemon.url, webSocket: nodeSocket(undefined), after, retry: { firstMs: 50, lastMs: 100 } },
         { onEvent: (event) => events.push(event), onUnstored: (event) => unstored.push(event) },
       );
       onTestFinished(() => feed.close());
