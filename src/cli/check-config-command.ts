@@ -1,11 +1,13 @@
 import type { Command } from "commander";
-import { environmentKeys } from "../app/config-sources.ts";
 import { systemClock } from "../shared/clock.ts";
 import { type CliIo, joinLines } from "./cli-io.ts";
 import { configLines } from "./render/config.ts";
 
+/** The name of each setting in the environment, and its key. */
+export type EnvironmentNames = readonly { readonly name: string; readonly key: string }[];
+
 /** `heapscope check-config` */
-export function addCheckConfig(program: Command, io: CliIo): void {
+export function addCheckConfig(program: Command, io: CliIo, environmentNames: EnvironmentNames): void {
   program
     .command("check-config")
     .summary("check the configuration and show what is in force")
@@ -18,7 +20,7 @@ export function addCheckConfig(program: Command, io: CliIo): void {
       "YAML file (default: $HEAPSCOPE_CONFIG, else only the defaults and the variables are checked)",
     )
     .option("--schema", "print the JSON schema for editors instead")
-    .addHelpText("after", () => environmentHelp())
+    .addHelpText("after", () => environmentHelp(environmentNames))
     .action(async (file: string | undefined, { schema }: { readonly schema?: boolean }) => {
       if (schema) {
         const { editorSchema } = await import("../app/editor-schema.ts");
@@ -35,10 +37,9 @@ export function addCheckConfig(program: Command, io: CliIo): void {
     });
 }
 
-function environmentHelp(): string {
-  const names = [...environmentKeys()].map(([name, { path }]) => [name, path.join(".")] as const);
-  const width = Math.max(...names.map(([name]) => name.length));
-  const rows = names.map(([name, key]) => `  ${name.padEnd(width)}  ${key}`);
+function environmentHelp(names: EnvironmentNames): string {
+  const width = Math.max(0, ...names.map(({ name }) => name.length));
+  const rows = names.map(({ name, key }) => `  ${name.padEnd(width)}  ${key}`);
   return `
 Examples:
   heapscope check-config /etc/heapscope.yaml

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
 import { asHeapscopeError } from "../shared/errors.ts";
+import type { EnvironmentNames } from "./check-config-command.ts";
 import type { CliIo } from "./cli-io.ts";
 import { buildProgram } from "./program.ts";
 import { canvasOf } from "./render/canvas.ts";
@@ -33,6 +34,16 @@ const io: CliIo = {
   fail,
 };
 
+/**
+ * The names of settings in the environment, for the one help text that lists them. They come from the configuration's schema,
+ * which takes longer to load than all the rest, so other commands do without.
+ */
+async function environmentNames(argv: readonly string[]): Promise<EnvironmentNames> {
+  if (!argv.includes("check-config")) return [];
+  const { environmentKeys } = await import("../app/config-sources.ts");
+  return [...environmentKeys()].map(([name, { path }]) => ({ name, key: path.join(".") }));
+}
+
 // The reader went away (`heapscope … | head`): nothing more to do, and nobody to tell.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
@@ -40,7 +51,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await buildProgram(io).parseAsync();
+  await buildProgram(io, await environmentNames(process.argv)).parseAsync();
 } catch (error) {
   if (error === stopped) fail(interruptedCode);
   else if (error instanceof CommanderError) fail(error.exitCode === 0 ? 0 : 2);

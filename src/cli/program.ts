@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { version } from "../app/version.ts";
 import { addAnalyze } from "./analyze-command.ts";
-import { addCheckConfig } from "./check-config-command.ts";
+import { addCheckConfig, type EnvironmentNames } from "./check-config-command.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addConsole } from "./console-command.ts";
 import { addEmulate } from "./emulate-command.ts";
@@ -14,8 +14,8 @@ import { addServe } from "./serve-command.ts";
 import { addToken } from "./token-command.ts";
 import { addWatch } from "./watch-command.ts";
 
-/** All commands. `parseAsync` rejects with a CommanderError for help, version and bad usage. */
-export function buildProgram(io: CliIo): Command {
+/** All commands. `environmentNames`: for the help of check-config. `parseAsync` rejects with a CommanderError for help, version and bad usage. */
+export function buildProgram(io: CliIo, environmentNames: EnvironmentNames): Command {
   const program = new Command("heapscope")
     .description("Watches the heap of MicroPython boards: how full, how fragmented, what still fits.")
     .version(version, "-V, --version", "print the version")
@@ -51,6 +51,6 @@ Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 130 interrupted.`,
   addExport(program, io);
   addImport(program, io);
   addToken(program, io);
-  addCheckConfig(program, io);
+  addCheckConfig(program, io, environmentNames);
   return program;
 }
