@@ -62,6 +62,22 @@ test("subscribes when greeted, then tells snapshot and events", () => {
   expect(feed.counts).toEqual({ connections: 1, events: 2, coalesced: 2, dropped: 0, gaps: 0 });
 });
 
+test("a server that does not know its cursor gives none to come back with, until an event has one", async () => {
+  const { clock, sockets, told, feed } = follow();
+  const unknown = { type: "snapshot", boards: [], alerts: null, cursor: null };
+  sockets.last.onopen?.({} as never);
+  sockets.last.say({ type: "hello", version: 1, heapscope: "0.1.0", cursor: null }, unknown);
+  sockets.last.say({ type: "mark", cursor: null });
+  expect([feed.state.kind, feed.cursor]).toEqual(["live", undefined]);
+  sockets.last.drop();
+  await settle();
+  await clock.advance(10_000);
+  sockets.last.hello(0);
+  expect(sockets.last.sent[0]).not.toHaveProperty("after");
+  sockets.last.say(unknown, event(1001));
+  expect([told.at(-1), feed.cursor]).toEqual(["reading 1001", 1001]);
+});
+
 test("comes back by cursor when the connection breaks, and drops what comes twice", async () => {
   const { sockets, told, feed, clock } = follow();
   sockets.last.hello(1);
