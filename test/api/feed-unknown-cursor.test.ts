@@ -22,6 +22,7 @@ async function unreadable() {
       latestCursor: () => guarded(store.latestCursor),
       oldestCursor: () => guarded(store.oldestCursor),
       firingAlerts: () => guarded(store.firingAlerts),
+      historyId: () => guarded(store.historyId),
       eventsAfter: (cursor, query) => guarded(() => store.eventsAfter(cursor, query)),
     },
     boards: { list: () => [], find: () => undefined },
