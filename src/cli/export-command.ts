@@ -1,4 +1,4 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync, realpathSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
@@ -56,8 +56,16 @@ Examples:
     });
 }
 
-/** Writes beside `file` and renames: what is there is never half an export. */
-async function writeWhole(file: string, lines: AsyncIterable<string>, io: CliIo): Promise<void> {
+/**
+ * Writes beside `file` and renames: what is there is never half an export. A link is followed to its file; a device or pipe is no
+ * file to be replaced, and is refused.
+ */
+async function writeWhole(named: string, lines: AsyncIterable<string>, io: CliIo): Promise<void> {
+  const file = existsSync(named) ? realpathSync(named) : named;
+  if (existsSync(file) && !statSync(file).isFile()) {
+    const reason = "it is no ordinary file; leave --output out, and send standard output there";
+    throw heapscopeError("file-unwritable", { file: named, reason });
+  }
   const part = `${file}.part`;
   let count = 0;
   async function* counted(): AsyncGenerator<string> {
