@@ -131,7 +131,7 @@ function noteLines({ boards, alerts, unstored }: WatchView, canvas: Canvas): str
             "!",
             yellow,
             "",
-            "The daemon cannot store readings just now: they show here and are in no history.",
+            "The daemon cannot store readings just now: they wait in memory until it can.",
             canvas,
           ),
         ]

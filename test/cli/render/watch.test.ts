@@ -154,7 +154,7 @@ test("a lost connection is said, and no board looks as if it were watched", () =
 
 test("what history cannot take is said; no board yet is said, too", () => {
   expect(lines(view({ unstored: true }), 100)).toContain(
-    "! The daemon cannot store readings just now: they show here and are in no history.",
+    "! The daemon cannot store readings just now: they wait in memory until it can.",
   );
   expect(lines(view({ boards: [] }), 80).at(-1)).toContain("live, no board yet");
 });
