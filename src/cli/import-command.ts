@@ -2,9 +2,9 @@ import type { Command } from "commander";
 import type { ImportReport } from "../app/import-history.ts";
 import type { HistoryFlags } from "../app/run-export.ts";
 import { heapscopeError } from "../shared/errors.ts";
+import { countText } from "../shared/units-text.ts";
 import { type CliIo, jsonLine } from "./cli-io.ts";
 import { historyHelp } from "./history-help.ts";
-import { countText } from "./render/units.ts";
 
 interface Flags extends HistoryFlags {
   readonly board?: string;

@@ -1,8 +1,8 @@
 import type { Reading, UnstoredCollection } from "../../app/read-once.ts";
+import { changeText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
 import type { Canvas } from "./canvas.ts";
 import { heapBar } from "./heap-bar.ts";
 import { rowLines, valueWidth } from "./rows.ts";
-import { changeText, millisecondsText, percentText, sizeText } from "./units.ts";
 
 const longestBar = 60;
 

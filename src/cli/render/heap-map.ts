@@ -1,9 +1,9 @@
 import type { BlockMap, MapArea } from "../../app/read-once.ts";
+import { countText, sizeText } from "../../shared/units-text.ts";
 import { blockPaint, blockType, freeColor } from "./block-types.ts";
 import { bold, type Canvas, dim, painted, wrapParts } from "./canvas.ts";
 import { type AreaCells, areaCells, cellLines, fill } from "./map-cells.ts";
 import { legendLines } from "./map-legend.ts";
-import { countText, sizeText } from "./units.ts";
 
 /** Lines that a drawn map may take; where it would take more, a cell stands for more blocks. */
 const mostLines = 64;

@@ -1,7 +1,7 @@
 import type { BlockMap } from "../../app/read-once.ts";
+import { countText, percentText, sizeText } from "../../shared/units-text.ts";
 import { blockPaint, blockType, freeColor } from "./block-types.ts";
 import { type Canvas, painted } from "./canvas.ts";
-import { countText, percentText, sizeText } from "./units.ts";
 
 interface LegendRow {
   /** Three characters wide, as in the map. */

@@ -1,8 +1,8 @@
 import type { BoardFacts, Reading } from "../../app/read-once.ts";
+import { countText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
 import { bold, type Canvas, dim, painted, wrapParts } from "./canvas.ts";
 import { barSigns, heapBar } from "./heap-bar.ts";
 import { rowLines, valueWidth } from "./rows.ts";
-import { countText, millisecondsText, percentText, sizeText } from "./units.ts";
 
 /** Longest bar; more cells show nothing more. */
 const longestBar = 60;

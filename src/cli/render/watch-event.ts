@@ -1,5 +1,5 @@
 import type { EventMessage, SnapshotMessage, UnstoredMessage } from "../../app/watch-view.ts";
-import { changeText, countText, millisecondsText, percentText, sizeText } from "./units.ts";
+import { changeText, countText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
 
 type Told =
   | SnapshotMessage

@@ -1,8 +1,8 @@
 import type { AlertView, FeedState, WatchedBoard, WatchView } from "../../app/watch-view.ts";
+import { ageText, percentText, sizeText } from "../../shared/units-text.ts";
 import { bold, type Canvas, dim, painted, widthOf, wrapWords } from "./canvas.ts";
 import { heapBar } from "./heap-bar.ts";
 import { sparkline } from "./sparkline.ts";
-import { ageText, percentText, sizeText } from "./units.ts";
 import { clipped, columnsFor, type WatchColumn } from "./watch-columns.ts";
 
 const green = 36;

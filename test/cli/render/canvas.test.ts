@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { parseCount, parseSize } from "../../../src/cli/parse-size.ts";
 import { canvasOf, painted, widthOf, wrapParts } from "../../../src/cli/render/canvas.ts";
 import { apportion } from "../../../src/cli/render/heap-bar.ts";
-import { percentText, sizeText } from "../../../src/cli/render/units.ts";
 import { serveSettings } from "../../../src/cli/serve-command.ts";
+import { percentText, sizeText } from "../../../src/shared/units-text.ts";
 
 const terminal = { isTTY: true, columns: 100 };
 
