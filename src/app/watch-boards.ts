@@ -57,7 +57,7 @@ export async function watchBoards(
   const nameOf = (boardId: string): string => model.nameOf(boardId);
   const recall = async (boardId: string): Promise<void> => {
     // A trend is an extra: where it cannot be had, it begins with what comes.
-    const readings = await rest.readings(boardId, trendLength).catch(() => []);
+    const readings = await rest.readings(boardId, { limit: trendLength }).catch(() => []);
     model.remember(boardId, readings);
     changed();
   };

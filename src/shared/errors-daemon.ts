@@ -116,11 +116,13 @@ export const daemonErrors = {
     (c) =>
       `No heapscope daemon answers at ${c.url}. Start one with "heapscope serve", or say where it is with --url.`,
   ),
-  "daemon-refused": kind<{ readonly url: string; readonly detail: string }>(
-    502,
-    1,
-    (c) => `The daemon at ${c.url} says: ${c.detail}`,
-  ),
+  /** `status`: of HTTP; `problem`: the code of the daemon's problem document, "" where none came. */
+  "daemon-refused": kind<{
+    readonly url: string;
+    readonly detail: string;
+    readonly status?: number;
+    readonly problem?: string;
+  }>(502, 1, (c) => `The daemon at ${c.url} says: ${c.detail}`),
   "watch-board-unknown": kind<AtBoard & { readonly url: string; readonly known: string }>(
     404,
     1,
