@@ -31,6 +31,7 @@ const mayImport: Readonly<Record<string, Readonly<Record<string, "all" | "types"
     client: "all",
   },
   cli: { shared: "all", app: "all" },
+  dashboard: { shared: "all", client: "all" },
 };
 
 interface Import {
@@ -40,12 +41,12 @@ interface Import {
 }
 
 const files = readdirSync(root, { recursive: true, encoding: "utf8" })
-  .filter((name) => name.endsWith(".ts"))
+  .filter((name) => /\.tsx?$/.test(name))
   .sort();
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), "utf8");
-  return [...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"(\.[^"]+)"/gm)].map(
+  return [...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"(\.[^"]+\.tsx?)"/gm)].map(
     (match) => ({
       from: file,
       to: relative(root, resolve(root, dirname(file), match[2]!)),

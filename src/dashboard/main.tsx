@@ -1,0 +1,8 @@
+import { render } from "preact";
+import { App } from "./shell/app.tsx";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/overview.css";
+
+const root = document.getElementById("app");
+if (root !== null) render(<App />, root);

@@ -1,0 +1,27 @@
+import type { BoardView, FeedState } from "../../client/feed-state.ts";
+
+/**
+ * Whether a board's figures are of now. `fresh`: a reading came when it should; `late`: it should have come; `old`: nobody reads
+ * it now, or nobody tells us; `none`: there never was one.
+ */
+export type Freshness =
+  | { readonly kind: "none" }
+  | { readonly kind: "fresh" | "late" | "old"; readonly ageMs: number };
+
+const readStates: ReadonlySet<BoardView["state"]["kind"]> = new Set(["ready", "aiorepl"]);
+/** A reading may take its time. */
+const graceMs = 5_000;
+/** Where the daemon does not say how often a board is read. */
+const usualIntervalMs = 60_000;
+
+/** `hostNowMs`: by the daemon's clock, which stamped the reading. */
+export function freshnessOf(board: BoardView, connection: FeedState, hostNowMs: number): Freshness {
+  const at = board.lastReading?.at;
+  if (at === undefined || at === null) return { kind: "none" };
+  const ageMs = Math.max(0, hostNowMs - Date.parse(at));
+  const lateMs = 3 * (board.readIntervalMs ?? usualIntervalMs) + graceMs;
+  const isFollowed = connection.kind === "live" || connection.kind === "replaying";
+  if (!isFollowed || !readStates.has(board.state.kind))
+    return { kind: ageMs > graceMs ? "old" : "fresh", ageMs };
+  return { kind: ageMs > lateMs ? "late" : "fresh", ageMs };
+}

@@ -1,0 +1,92 @@
+import type { TrendView } from "../../client/views.ts";
+import { ageText, sizeText } from "../../shared/units-text.ts";
+import type { BoardEntry } from "../model/dashboard-model.ts";
+import type { Freshness } from "../model/freshness.ts";
+import type { Trouble } from "../model/trouble.ts";
+import { Badge } from "../parts/badge.tsx";
+import { fragmentationText, HeapBar } from "../parts/heap-bar.tsx";
+import { Age } from "../parts/time.tsx";
+import { defaultRange, hrefOf } from "../shell/route.ts";
+import { DaySparkline } from "./sparkline.tsx";
+
+export interface OverviewRow {
+  readonly entry: BoardEntry;
+  readonly name: string;
+  readonly freshness: Freshness;
+  readonly trouble: Trouble;
+}
+
+/** One board: who, what is wrong and since when, how full and how broken up it is, where it is going. */
+export function BoardRow({ row, leak }: { readonly row: OverviewRow; readonly leak: TrendView | undefined }) {
+  const { entry, trouble, freshness } = row;
+  const { board, alerts } = entry;
+  const reading = board.lastReading;
+  const isOld = freshness.kind !== "fresh";
+  return (
+    <tr class={`trouble-${trouble.level}${isOld ? " is-old" : ""}`}>
+      <th scope="row">
+        <a href={hrefOf({ kind: "board", boardId: board.id, range: defaultRange })}>{board.name}</a>
+        {board.emulated && <span class="tag">emulated</span>}
+      </th>
+      <td class="state">
+        <Badge level={trouble.level} text={trouble.what} />
+        {trouble.since !== null && (
+          <span class="since">
+            for <Age at={trouble.since} />
+          </span>
+        )}
+        {alerts.length > 1 && <span class="tag">{alerts.length} alerts</span>}
+        <span class="why">{trouble.why}</span>
+      </td>
+      <td class="heap" data-label="Heap">
+        {reading === null ? (
+          <span class="quiet">no reading yet</span>
+        ) : (
+          <>
+            <HeapBar reading={reading} />
+            <span class="figures">
+              {sizeText(reading.heap.usedBytes)} of {sizeText(reading.heap.totalBytes)}
+            </span>
+          </>
+        )}
+      </td>
+      <td class="number" data-label="Fragmentation">
+        {reading === null ? "–" : fragmentationText(reading)}
+      </td>
+      <td class="spark" data-label="Largest free, 24 h">
+        <DaySparkline boardId={board.id} />
+        {reading?.largestFreeBytes != null && (
+          <span class="figures">{sizeText(reading.largestFreeBytes)}</span>
+        )}
+      </td>
+      <td class="number" data-label="Leak">
+        <Leak leak={leak} />
+      </td>
+      <td class={`number age age-${freshness.kind}`} data-label="Last reading">
+        {reading?.at != null ? <Age at={reading.at} suffix=" ago" /> : "never"}
+        {ageWord[freshness.kind]}
+      </td>
+    </tr>
+  );
+}
+
+/** Colour alone would not say it. */
+const ageWord: Readonly<Record<Freshness["kind"], string>> = {
+  none: "",
+  fresh: "",
+  late: ", late",
+  old: ", old",
+};
+
+function Leak({ leak }: { readonly leak: TrendView | undefined }) {
+  if (leak === undefined || leak.leakBytesPerHour === null)
+    return <span title="Not enough collections yet to tell.">–</span>;
+  if (leak.leakBytesPerHour <= 0) return <span title="No significant growth.">none</span>;
+  const full = leak.timeToExhaustionSeconds;
+  return (
+    <>
+      +{sizeText(leak.leakBytesPerHour)}/h
+      {full !== null && <span class="figures">full in {ageText(full * 1000)}</span>}
+    </>
+  );
+}

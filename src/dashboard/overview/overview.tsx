@@ -1,0 +1,84 @@
+import { useMemo, useState } from "preact/hooks";
+import { freshnessOf } from "../model/freshness.ts";
+import { useDashboard, useHostNowMs } from "../model/session.tsx";
+import { byTrouble, troubleOf } from "../model/trouble.ts";
+import { loadedValue, useLoad } from "../model/use-load.ts";
+import { BoardRow, type OverviewRow } from "./board-row.tsx";
+import { NoBoards } from "./no-boards.tsx";
+import { summaryText } from "./summary.ts";
+
+/** From so many boards on one wants to look for one by name. */
+const manyBoards = 12;
+/** The daemon computes them every five minutes. */
+const trendsEveryMs = 60_000;
+
+/** Every board as a row, the one in trouble first. */
+export function Overview() {
+  const { boards, connection } = useDashboard();
+  const nowMs = useHostNowMs();
+  const [wanted, setWanted] = useState("");
+  const [trends] = useLoad((rest, signal) => rest.trends(signal), [], trendsEveryMs);
+  const leaks = useMemo(
+    () => new Map((loadedValue(trends) ?? []).map((trend) => [trend.boardId, trend] as const)),
+    [trends],
+  );
+  const rows = boards.map((entry): OverviewRow => {
+    const freshness = freshnessOf(entry.board, connection, nowMs);
+    const trouble = troubleOf(entry.board, entry.alerts, freshness);
+    return { entry, name: entry.board.name, freshness, trouble };
+  });
+  rows.sort(byTrouble);
+  const shown = rows.filter(({ name }) => name.toLowerCase().includes(wanted.trim().toLowerCase()));
+  if (rows.length === 0) return <NoBoards />;
+  return (
+    <>
+      <div class="overview-head">
+        <h1>{summaryText(rows.map(({ trouble }) => trouble.level))}</h1>
+        {rows.length >= manyBoards && (
+          <input
+            type="search"
+            aria-label="Show boards whose name contains"
+            placeholder="Name contains …"
+            value={wanted}
+            onInput={(event) => setWanted(event.currentTarget.value)}
+          />
+        )}
+      </div>
+      <HeapLegend />
+      <table class="boards">
+        <thead>
+          <tr>
+            <th scope="col">Board</th>
+            <th scope="col">State</th>
+            <th scope="col">Heap</th>
+            <th scope="col" class="number">
+              Fragmentation
+            </th>
+            <th scope="col">Largest free, 24 h</th>
+            <th scope="col" class="number">
+              Leak
+            </th>
+            <th scope="col" class="number">
+              Last reading
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row) => (
+            <BoardRow key={row.entry.board.id} row={row} leak={leaks.get(row.entry.board.id)} />
+          ))}
+        </tbody>
+      </table>
+      {shown.length === 0 && <p class="quiet">No board's name contains “{wanted}”.</p>}
+    </>
+  );
+}
+
+function HeapLegend() {
+  return (
+    <p class="heap-legend" aria-hidden="true">
+      <span class="swatch heap-bar-used" /> used <span class="swatch heap-bar-pieces" /> free in pieces{" "}
+      <span class="swatch heap-bar-largest" /> largest free block
+    </p>
+  );
+}

@@ -1,0 +1,41 @@
+import { useState } from "preact/hooks";
+import { useDashboard, useSession } from "../model/session.tsx";
+
+/** Asks for the token that the daemon wants. As a password field, so that a password manager may keep it. */
+export function TokenForm() {
+  const { token, setToken } = useSession();
+  const { connection } = useDashboard();
+  const [text, setText] = useState("");
+  const reason = connection.kind === "refused" ? connection.reason : "";
+  return (
+    <form
+      class="token-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== "") setToken(text.trim());
+      }}
+    >
+      <h1>{token === null ? "This daemon asks for a token" : "The token was not taken"}</h1>
+      <p role={token === null ? undefined : "alert"}>{reason}</p>
+      <p>
+        Make one on the daemon's machine with <code>heapscope token create NAME</code>; with{" "}
+        <code>--scope control</code> this page may also act on boards. It is kept until the tab is closed.
+      </p>
+      <input type="text" name="username" autocomplete="username" value="heapscope" hidden readOnly />
+      <label>
+        Token{" "}
+        <input
+          type="password"
+          name="token"
+          autocomplete="current-password"
+          required
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="primary">
+        Connect
+      </button>
+    </form>
+  );
+}
