@@ -107,5 +107,7 @@ export interface ApiDeps {
   readonly lastError?: (() => LastError | null) | undefined;
   /** The alerts that fire now, also those that the history could not keep. Default: as the history has them. */
   readonly firingAlerts?: (() => readonly Alert[]) | undefined;
+  /** Where the built web page is, an absolute path; what is not there yet may come. Default: there is none. */
+  readonly dashboardDir?: string | undefined;
   readonly webhooks?: (() => readonly WebhookHealth[]) | undefined;
 }

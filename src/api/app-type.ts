@@ -16,6 +16,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Who may use the route. Default: read for GET and HEAD, control for everything else. */
     scope?: RouteScope;
+    /** Cache-Control of its answers that are no problems. Default: no-store. */
+    cacheControl?: string;
   }
   interface FastifyRequest {
     /** Whose token came with it, also where that did not suffice; null: none did, or none that is known. */

@@ -11,6 +11,7 @@ import { asyncApiRoute } from "./asyncapi-route.ts";
 import { auditRoute } from "./audit-route.ts";
 import { boardsRoute } from "./boards-route.ts";
 import { controlRoute } from "./control-route.ts";
+import { dashboardRoute } from "./dashboard-route.ts";
 import { exportRoute } from "./export-route.ts";
 import { feedPath, feedRoute, hardMessageBytes } from "./feed-route.ts";
 import { auditActions, guardRoutes } from "./guard.ts";
@@ -28,7 +29,7 @@ import { TokenConnections } from "./token-connections.ts";
 import { requestValidator } from "./validate-request.ts";
 
 /**
- * The HTTP app: REST, feed, OpenAPI and its page. It does not listen: the caller does, and closes it. Closing says
+ * The HTTP app: REST, feed, OpenAPI and its page, the web page. It does not listen: the caller does, and closes it. Closing says
  * goodbye to the feed's clients.
  */
 export async function buildApi(deps: ApiDeps): Promise<App> {
@@ -55,9 +56,10 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
 
   app.setErrorHandler((error, request, reply) => sendProblem(clientError(error, request), request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(noRoute(request), request, reply));
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", async (request, reply) => {
+    const { cacheControl = "no-store" } = request.routeOptions.config;
     reply.header("x-content-type-options", "nosniff");
-    reply.header("cache-control", "no-store");
+    reply.header("cache-control", reply.statusCode < 400 ? cacheControl : "no-store");
   });
   app.addHook("onResponse", async (request, reply) => {
     const { method, url } = request;
@@ -109,6 +111,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   asyncApiRoute(app, deps);
   if (deps.metrics) metricsRoute(app, deps.metrics);
   await serveOpenApi(app);
+  await app.register(async (scope: App) => dashboardRoute(scope, deps));
   await app.ready();
   return app;
 }

@@ -8,7 +8,7 @@ import { BoardParams, defaultLimit, HistoryQuerySchema } from "./schemas-http.ts
 import { CollectionSchema, listOf, MissedSchema, ReadingSchema } from "./schemas-reading.ts";
 import { checkRange } from "./time-range.ts";
 
-/** GET readings, collections and missed of a board: the same query, three tables. */
+/** GET readings, those with a map, collections and missed of a board: the same query each. */
 export function historyRoute(app: App, deps: ApiDeps): void {
   const answers = problems(400, 403, 404, 500);
   const order =
@@ -28,6 +28,11 @@ export function historyRoute(app: App, deps: ApiDeps): void {
     "/api/v1/boards/:id/readings",
     routeOptions("Stored readings", ReadingSchema),
     async ({ params, query }) => deps.store.readings(findHistory(deps, params.id), historyQuery(query)),
+  );
+  app.get(
+    "/api/v1/boards/:id/maps",
+    routeOptions("Stored readings that have a map", ReadingSchema),
+    async ({ params, query }) => deps.store.mappedReadings(findHistory(deps, params.id), historyQuery(query)),
   );
   app.get(
     "/api/v1/boards/:id/collections",

@@ -13,6 +13,7 @@ import { chooseBoards } from "./choose-boards.ts";
 import type { Config } from "./config-schema.ts";
 import { consoleAudit } from "./console-audit.ts";
 import type { Environment } from "./console-socket-path.ts";
+import { dashboardDir } from "./dashboard-dir.ts";
 import { decodeMap } from "./decode-map.ts";
 import { exportHistory } from "./export-history.ts";
 import { followPorts } from "./follow-ports.ts";
@@ -138,6 +139,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       analyze: (boardId, span) =>
         analyzeHistory(store, boardId, span, registry.find(boardId)?.snapshot().probeGarbageBytes ?? null),
       diffMaps: compareMaps,
+      dashboardDir,
     });
     started.push(() => api.close());
     const url = await listen(access.address, (at) => api.listen(at));

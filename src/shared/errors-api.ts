@@ -20,6 +20,12 @@ export const apiErrors = {
     1,
     (c) => `There is no ${c.path} here. /docs lists every route.`,
   ),
+  "dashboard-missing": kind<Record<string, never>>(
+    404,
+    1,
+    () =>
+      'This heapscope was built without its web page: run "npm run build" in its folder. The API is there all the same, see /docs.',
+  ),
   "request-invalid": kind<{ readonly detail: string }>(
     400,
     2,

@@ -187,6 +187,7 @@ export function openLastingStore(options: LastingStoreOptions): Store {
     alerts: passed((inner) => inner.alerts),
     firingAlerts: passed((inner) => inner.firingAlerts),
     auditTrail: passed((inner) => inner.auditTrail),
+    mappedReadings: passed((inner) => inner.mappedReadings),
     latestMap: passed((inner) => inner.latestMap),
     mapOf: passed((inner) => inner.mapOf),
     eventsAfter: passed((inner) => inner.eventsAfter),

@@ -89,6 +89,7 @@ function readers(db: Database, boards: BoardsTable, guarded: Guarded): HistoryRe
     series: guarded(seriesReader(db, boards)),
     alerts: guarded(alerts.alerts),
     firingAlerts: guarded(alerts.firingAlerts),
+    mappedReadings: guarded(history.mappedReadings),
     latestMap: guarded(history.latestMap),
     mapOf: guarded(history.mapOf),
     collectionPoints: guarded(analysis.collectionPoints),

@@ -249,6 +249,8 @@ export interface HistoryReader extends AnalysisReader {
   firingAlerts(): readonly Alert[];
   /** What was asked of boards, and what came of it. */
   auditTrail(query: AuditQuery): readonly StoredAuditEntry[];
+  /** The readings whose map is stored, as in `readings`; "newest" means stored last, as with `latestMap`. */
+  mappedReadings(boardId: string, query: HistoryQuery): readonly BoardReading[];
   /** The board's most recently stored map. */
   latestMap(boardId: string): StoredMap | undefined;
   mapOf(boardId: string, readingId: number): StoredMap | undefined;

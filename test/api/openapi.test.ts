@@ -21,6 +21,7 @@ test("OpenAPI 3.1 names every route with summary, description, answers and probl
     "/api/v1/boards/{id}/collect",
     "/api/v1/boards/{id}/collections",
     "/api/v1/boards/{id}/export",
+    "/api/v1/boards/{id}/maps",
     "/api/v1/boards/{id}/maps/diff",
     "/api/v1/boards/{id}/maps/latest",
     "/api/v1/boards/{id}/maps/{readingId}",

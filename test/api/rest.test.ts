@@ -120,6 +120,18 @@ test("a map is JSON runs, or the dump as printed, by Accept", async () => {
   }
 });
 
+test("readings whose map is stored are listed like readings", async () => {
+  const { app, accept } = await testApp();
+  const dump = sampleDump;
+  const data = sampleReading({ map: sampleMap });
+  accept({ type: "reading", data, dump }, { type: "reading", data }, { type: "reading", data, dump });
+  const get = async (query: string) => (await app.inject(`/api/v1/boards/${boardId}/maps${query}`)).json();
+  expect(await get("")).toEqual([1, 3].map((id) => ({ ...data, id })));
+  expect(await get("?limit=1")).toEqual([{ ...data, id: 3 }]);
+  expect(await get("?after=1&to=2020-01-01T00:00:00Z")).toEqual([]);
+  expect(await get("?from=now")).toMatchObject({ code: "request-invalid" });
+});
+
 test("a map that is not there is 404 and says how to get one", async () => {
   const { app, accept } = await testApp();
   accept({ type: "reading", data: sampleReading() });

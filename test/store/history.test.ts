@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { openStore } from "../../src/store/open-store.ts";
-import type { NewEvent, Store } from "../../src/store/store-types.ts";
+import type { HistoryQuery, NewEvent, Store } from "../../src/store/store-types.ts";
 import {
   sampleCollection,
   sampleMissed,
@@ -41,6 +41,23 @@ test("after pages forward by id", () => {
   expect(ids(store.readings(board, { after: 1, limit: 2 }))).toEqual([2, 3]);
   expect(ids(store.readings(board, { after: 3, limit: 2 }))).toEqual([4, 5]);
   expect(ids(store.readings(board, { after: 5, limit: 2 }))).toEqual([]);
+});
+
+test("readings whose map is stored are found among those without, by time, by id and by board", () => {
+  const mapped = (n: number, boardId = board): NewEvent => ({
+    type: "reading",
+    data: sampleReading({ at: minute(n), boardId }),
+    dump: Buffer.from(`dump ${n}`),
+  });
+  const store = storeWith([mapped(1), readingAt(2), mapped(3), mapped(3, "other"), readingAt(4), mapped(5)]);
+  const found = (query: HistoryQuery) => ids(store.mappedReadings(board, query));
+  expect(found({ limit: 10 })).toEqual([1, 3, 6]);
+  expect(found({ limit: 2 })).toEqual([3, 6]);
+  expect(found({ after: 0, limit: 2 })).toEqual([1, 3]);
+  expect(found({ after: 3, limit: 2 })).toEqual([6]);
+  expect(found({ from: minute(2), to: minute(5), limit: 10 })).toEqual([3]);
+  expect(store.mappedReadings(board, { limit: 1 })).toEqual(store.readings(board, { after: 5, limit: 1 }));
+  expect(store.mappedReadings("nobody", { limit: 10 })).toEqual([]);
 });
 
 test("a clock that went back changes the order of time, not of ids", () => {
