@@ -5,8 +5,13 @@ const start = Date.UTC(2026, 10, 27, 12);
 /** As an HTTP server says it: whole seconds, rounded down. */
 const dateHeader = (hostMs: number): string => new Date(hostMs).toUTCString();
 
-function viewer(): { nowMs: number; readonly clock: HostClock } {
-  const it = { nowMs: start, clock: new HostClock(() => it.nowMs) };
+interface Viewer {
+  nowMs: number;
+  readonly clock: HostClock;
+}
+
+function viewer(): Viewer {
+  const it: Viewer = { nowMs: start, clock: new HostClock(() => it.nowMs) };
   return it;
 }
 
