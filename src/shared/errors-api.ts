@@ -7,7 +7,14 @@ export const apiErrors = {
   "board-unknown": kind<AtBoard>(
     404,
     1,
-    (c) => `There is no board "${c.board}". GET /api/v1/boards lists the ones heapscope knows.`,
+    (c) =>
+      `There is no board "${c.board}". GET /api/v1/boards lists the ones heapscope watches, with ?known=all also those that only its history knows.`,
+  ),
+  "board-not-watched": kind<AtBoard>(
+    409,
+    1,
+    (c) =>
+      `Board ${c.board} is known from history only, so nothing can be asked of it. Attach it, or configure its port; GET /api/v1/boards lists the boards that are watched.`,
   ),
   "map-unknown": kind<AtBoard & { readonly readingId: string }>(
     404,
