@@ -45,6 +45,11 @@ export const daemonErrors = {
     1,
     (c) => `${c.file} cannot be written: ${c.reason}. What was there before is as it was.`,
   ),
+  "output-failed": kind<{ readonly reason: string }>(
+    500,
+    1,
+    (c) => `Standard output cannot be written: ${c.reason}. What was written so far is not complete.`,
+  ),
   "history-board-unknown": kind<{ readonly board: string; readonly known: string }>(
     404,
     1,

@@ -50,7 +50,7 @@ test("an unknown parameter is refused everywhere", async () => {
   const { app } = await testApp();
   for (const url of ["/api/v1/health", "/api/v1/boards", `/api/v1/boards/${boardId}`]) {
     expect((await app.inject(`${url}?x=1`)).json()).toMatchObject({
-      detail: expect.stringContaining('unknown query parameter "x"; known: known'),
+      detail: expect.stringContaining('unknown query parameter "x"; known: '),
     });
   }
 });
