@@ -17,6 +17,7 @@ interface ExpectationHints {
   readonly enum?: readonly unknown[];
   readonly format?: string;
   readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
@@ -79,7 +80,7 @@ function valueOfText(text: unknown, type: string | undefined): unknown {
 }
 
 function expectation(hints: ExpectationHints): string {
-  const { type, format, minimum, maximum, minLength, maxLength } = hints;
+  const { type, format, minimum, exclusiveMinimum, maximum, minLength, maxLength } = hints;
   if (hints.enum !== undefined) return `one of ${hints.enum.join(", ")}`;
   if (format === "date-time") return "one time with its zone, such as 2026-11-22T17:00:00Z";
   if (type === "boolean") return "true or false";
@@ -87,6 +88,10 @@ function expectation(hints: ExpectationHints): string {
     if (minimum !== undefined && maximum !== undefined)
       return `one whole number from ${minimum} to ${maximum}`;
     return minimum === undefined ? "one whole number" : `one whole number not below ${minimum}`;
+  }
+  if (type === "number" && maximum !== undefined) {
+    if (exclusiveMinimum !== undefined) return `one number above ${exclusiveMinimum}, at most ${maximum}`;
+    if (minimum !== undefined) return `one number from ${minimum} to ${maximum}`;
   }
   if (minLength !== undefined && maxLength !== undefined) return `${minLength} to ${maxLength} characters`;
   return `one ${type ?? "value"}`;

@@ -147,13 +147,14 @@ async function importExport(file: string, store: Store): Promise<Pick<ImportRepo
   return { imported, known };
 }
 
-/** Readings that are not in the file keep no place: their ids may belong to others here, so they become 0. */
+/** Readings that are not in the file keep no place: their ids may belong to others here, so they become null. */
 function withNewIds(event: NewEvent, ids: ReadonlyMap<number, number>): NewEvent {
   if (event.type !== "collection") return event;
   const { beforeId, afterId } = event.data;
+  const idOf = (id: number | null): number | null => (id === null ? null : (ids.get(id) ?? null));
   return {
     ...event,
-    data: { ...event.data, beforeId: ids.get(beforeId) ?? 0, afterId: ids.get(afterId) ?? 0 },
+    data: { ...event.data, beforeId: idOf(beforeId), afterId: idOf(afterId) },
   };
 }
 

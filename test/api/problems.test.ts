@@ -46,6 +46,18 @@ test.each([
   expect(answer.json()).toMatchObject({ status, detail: expect.stringContaining(sentence) });
 });
 
+test("seconds of a release that are too few or too many are refused with the bounds", async () => {
+  const { app } = await testApp();
+  for (const seconds of [0, -1, 604_801, "5"]) {
+    const url = `/api/v1/boards/${boardId}/release`;
+    const answer = await app.inject({ method: "POST", url, payload: { seconds } });
+    expect(answer.json()).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining("expected is one number above 0, at most 604800"),
+    });
+  }
+});
+
 test("an unknown parameter is refused everywhere", async () => {
   const { app } = await testApp();
   for (const url of ["/api/v1/health", "/api/v1/boards", `/api/v1/boards/${boardId}`]) {
