@@ -16,6 +16,7 @@ import { feedPath, feedRoute, hardMessageBytes } from "./feed-route.ts";
 import { auditActions, guardRoutes } from "./guard.ts";
 import { healthRoute } from "./health-route.ts";
 import { historyRoute } from "./history-route.ts";
+import { collectPaths } from "./known-paths.ts";
 import { mapDiffRoute } from "./map-diff-route.ts";
 import { mapsRoute } from "./maps-route.ts";
 import { metricsRoute } from "./metrics-route.ts";
@@ -54,7 +55,15 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   app.removeContentTypeParser("text/plain");
 
   app.setErrorHandler((error, request, reply) => sendProblem(clientError(error, request), request, reply));
-  app.setNotFoundHandler((request, reply) => sendProblem(noRoute(request), request, reply));
+  const methodsOf = collectPaths(app);
+  app.setNotFoundHandler((request, reply) => {
+    const { method, url } = request;
+    const path = url.split("?")[0] ?? url;
+    const allowed = methodsOf(path).join(", ");
+    if (allowed === "" || request.ws) return sendProblem(noRoute(request), request, reply);
+    reply.header("allow", allowed);
+    return sendProblem(heapscopeError("method-refused", { method, path, allowed }), request, reply);
+  });
   app.addHook("onSend", async (_request, reply) => {
     reply.header("x-content-type-options", "nosniff");
     reply.header("cache-control", "no-store");

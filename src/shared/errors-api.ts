@@ -27,6 +27,11 @@ export const apiErrors = {
     1,
     (c) => `There is no ${c.path} here. /docs lists every route.`,
   ),
+  "method-refused": kind<{ readonly method: string; readonly path: string; readonly allowed: string }>(
+    405,
+    1,
+    (c) => `${c.path} does not take ${c.method}, only ${c.allowed}. /docs lists every route.`,
+  ),
   "request-invalid": kind<{ readonly detail: string }>(
     400,
     2,

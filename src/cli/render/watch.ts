@@ -1,4 +1,5 @@
 import type { AlertView, FeedState, WatchedBoard, WatchView } from "../../app/watch-view.ts";
+import { currentFigure } from "./alert-now.ts";
 import { bold, type Canvas, dim, painted, widthOf, wrapWords } from "./canvas.ts";
 import { heapBar } from "./heap-bar.ts";
 import { sparkline } from "./sparkline.ts";
@@ -121,9 +122,12 @@ function graded(text: string, share: number, yellowFrom: number, redFrom: number
   return painted(canvas, text, { foreground: share < redFrom ? yellow : red });
 }
 
-/** Alerts that fire, then what is the matter with boards that are not read. */
+const urgency: Readonly<Record<AlertView["severity"], number>> = { critical: 0, warning: 1, info: 2 };
+
+/** Alerts that fire, the most severe first, then what is the matter with boards that are not read. */
 function noteLines({ boards, alerts, unstored }: WatchView, canvas: Canvas): string[] {
-  const names = new Map(boards.map(({ id, name }) => [id, name]));
+  const known = new Map(boards.map((board) => [board.id, board]));
+  const firing = [...(alerts ?? [])].sort((one, other) => urgency[one.severity] - urgency[other.severity]);
   const notes = [
     ...(unstored
       ? [
@@ -136,15 +140,19 @@ function noteLines({ boards, alerts, unstored }: WatchView, canvas: Canvas): str
           ),
         ]
       : []),
-    ...(alerts ?? []).map(({ boardId, severity, rule, message }) =>
-      note(
+    ...firing.map((alert) => {
+      const { boardId, severity, rule, message } = alert;
+      const board = known.get(boardId);
+      const now = currentFigure(alert, board?.lastReading ?? null);
+      const sentence = now === null ? message : `${message} Now: ${now}.`;
+      return note(
         "▲",
         severities[severity],
-        `${names.get(boardId) ?? boardId} ${severity} ${rule}: `,
-        message,
+        `${board?.name ?? boardId} ${severity} ${rule}: `,
+        sentence,
         canvas,
-      ),
-    ),
+      );
+    }),
     ...boards
       .filter(({ state }) => state.kind !== "ready" && state.kind !== "aiorepl")
       .map(({ name, state }) =>
