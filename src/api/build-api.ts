@@ -10,6 +10,7 @@ import type { App } from "./app-type.ts";
 import { asyncApiRoute } from "./asyncapi-route.ts";
 import { auditRoute } from "./audit-route.ts";
 import { boardsRoute } from "./boards-route.ts";
+import { consoleRoute } from "./console-route.ts";
 import { controlRoute } from "./control-route.ts";
 import { dashboardRoute } from "./dashboard-route.ts";
 import { exportRoute } from "./export-route.ts";
@@ -27,6 +28,7 @@ import { openRateGate, rateLimits } from "./rate-limits.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { seriesRoute } from "./series-route.ts";
 import { TokenConnections } from "./token-connections.ts";
+import { trendsRoute } from "./trends-route.ts";
 import { requestValidator } from "./validate-request.ts";
 
 /**
@@ -115,7 +117,9 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   exportRoute(app, deps);
   alertsRoute(app, deps);
   mapDiffRoute(app, deps);
+  trendsRoute(app, deps);
   analysisRoute(app, deps);
+  consoleRoute(app, deps);
   controlRoute(app, deps);
   auditRoute(app, deps);
   feedRoute(app, deps.feed, new TokenConnections(deps));
