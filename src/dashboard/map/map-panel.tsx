@@ -12,6 +12,7 @@ import { HeapMap, type MapFlash } from "./heap-map.tsx";
 import { Legend } from "./legend.tsx";
 import { cellsOfMap, type MapCells } from "./map-cells.ts";
 import { changeBetween } from "./map-marks.ts";
+import { newestMapId } from "./newest-map.ts";
 
 /** The heap map of a board, live: a newer one takes the old one's place as soon as the feed tells of it. */
 export function MapPanel({ entry }: { readonly entry: BoardEntry }) {
@@ -104,9 +105,4 @@ function NoMap({ loaded, onRetry }: { readonly loaded: Loaded<BlockMapView>; rea
       at once with <em>Read map now</em>.
     </p>
   );
-}
-
-/** Id of the newest stored reading with a map that the feed told of; 0: none. */
-function newestMapId({ readings }: BoardEntry): number {
-  return readings.findLast((reading) => reading.map !== null && (reading.id ?? 0) > 0)?.id ?? 0;
 }
