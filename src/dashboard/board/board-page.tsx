@@ -1,0 +1,22 @@
+import { MapPanel } from "../map/map-panel.tsx";
+import type { BoardEntry } from "../model/dashboard-model.ts";
+import type { RangeName } from "../shell/route.ts";
+import { FactsPanel } from "./facts-panel.tsx";
+
+/** The board's memory: the map beside the charts, then what was made of them. */
+export function BoardPage({
+  entry,
+}: {
+  readonly entry: BoardEntry;
+  readonly boardId: string;
+  readonly range: RangeName;
+}) {
+  return (
+    <div class="board-columns">
+      <div class="board-column">
+        <MapPanel entry={entry} />
+        <FactsPanel board={entry.board} />
+      </div>
+    </div>
+  );
+}
