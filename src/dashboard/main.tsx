@@ -4,6 +4,8 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/overview.css";
 import "./styles/board.css";
+import "uplot/dist/uPlot.min.css";
+import "./styles/charts.css";
 
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

@@ -64,6 +64,7 @@ function Heap({ entry, freshness }: { readonly entry: BoardEntry; readonly fresh
   const reading = entry.board.lastReading;
   if (reading === null) return <p class="quiet">No reading yet: figures and charts begin with the first.</p>;
   const { usedBytes, freeBytes, totalBytes } = reading.heap;
+  const largest = reading.largestFreeBytes;
   const note = heapNote(reading);
   return (
     <div class={`board-heap${freshness.kind === "fresh" ? "" : " is-old"}`}>
@@ -79,15 +80,18 @@ function Heap({ entry, freshness }: { readonly entry: BoardEntry; readonly fresh
         </div>
         <div>
           <dt>
-            <span class="swatch heap-bar-pieces" /> Free
+            <span class="swatch heap-bar-largest" /> Largest free block
           </dt>
-          <dd>{sizeText(freeBytes)}</dd>
+          <dd>{largest === null ? "not told" : sizeText(largest)}</dd>
         </div>
         <div>
           <dt>
-            <span class="swatch heap-bar-largest" /> Largest free block
+            <span class="swatch heap-bar-pieces" /> Free in {largest === null ? "all" : "smaller pieces"}
           </dt>
-          <dd>{reading.largestFreeBytes === null ? "not told" : sizeText(reading.largestFreeBytes)}</dd>
+          <dd>
+            {sizeText(freeBytes - (largest ?? 0))}
+            {largest !== null && <small> of {sizeText(freeBytes)} free</small>}
+          </dd>
         </div>
         <div>
           <dt>Fragmentation</dt>

@@ -1,3 +1,4 @@
+import { ChartsPanel } from "../charts/charts-panel.tsx";
 import { MapPanel } from "../map/map-panel.tsx";
 import type { BoardEntry } from "../model/dashboard-model.ts";
 import type { RangeName } from "../shell/route.ts";
@@ -6,6 +7,8 @@ import { FactsPanel } from "./facts-panel.tsx";
 /** The board's memory: the map beside the charts, then what was made of them. */
 export function BoardPage({
   entry,
+  boardId,
+  range,
 }: {
   readonly entry: BoardEntry;
   readonly boardId: string;
@@ -16,6 +19,9 @@ export function BoardPage({
       <div class="board-column">
         <MapPanel entry={entry} />
         <FactsPanel board={entry.board} />
+      </div>
+      <div class="board-column">
+        <ChartsPanel entry={entry} boardId={boardId} range={range} />
       </div>
     </div>
   );
