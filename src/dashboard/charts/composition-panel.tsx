@@ -46,7 +46,7 @@ export function CompositionPanel({
               scales: { y: { range: fromZero } },
               axes: [timeAxis(), bytesAxis()],
               legend: { show: false },
-              padding: [4, 12, 0, 0],
+              padding: [9, 12, 0, 0],
               cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
               hooks: { setCursor: [(plot: uPlot) => setCursor(plot.cursor.idx ?? null)] },
             })}

@@ -26,7 +26,7 @@ export function drawGaps(plot: uPlot, { gaps }: Drawn): void {
   ctx.restore();
 }
 
-/** Collections: triangles at the foot, strokes where they stand close; missed readings: crosses above; maps: diamonds at the top. */
+/** Collections: triangles at the foot; missed readings: crosses above; maps: diamonds at the top. Strokes where they stand close. */
 export function drawMarks(plot: uPlot, { marks, chosen }: Drawn): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio || 1;
@@ -39,15 +39,14 @@ export function drawMarks(plot: uPlot, { marks, chosen }: Drawn): void {
   const placed = marks
     .map((mark) => ({ mark, x: plot.valToPos(mark.atMs / 1000, "x", true) }))
     .filter(({ x }) => x >= left && x <= right);
-  const collections = placed.filter(({ mark }) => mark.kind === "collection").length;
-  const isDense = collections * 10 * scale > bbox.width;
+  const isDense = closeKinds(placed, 10 * scale);
   ctx.save();
   ctx.lineWidth = 1.5 * scale;
   for (const { mark, x } of placed) {
     ctx.fillStyle = colors[mark.kind];
     ctx.strokeStyle = colors[mark.kind];
     ctx.beginPath();
-    if (mark.kind === "collection" && isDense) {
+    if (mark.kind === "collection" && isDense.has(mark.kind)) {
       ctx.moveTo(x, foot);
       ctx.lineTo(x, foot - 6 * scale);
       ctx.stroke();
@@ -63,6 +62,10 @@ export function drawMarks(plot: uPlot, { marks, chosen }: Drawn): void {
       ctx.moveTo(x - arm, y + arm);
       ctx.lineTo(x + arm, y - arm);
       ctx.stroke();
+    } else if (isDense.has(mark.kind) && mark.readingId !== chosen) {
+      ctx.moveTo(x, bbox.top + 4 * scale);
+      ctx.lineTo(x, bbox.top + 12 * scale);
+      ctx.stroke();
     } else {
       const isChosen = mark.readingId === chosen;
       const [y, arm] = [bbox.top + 8 * scale, (isChosen ? 7 : 4.5) * scale];
@@ -76,4 +79,19 @@ export function drawMarks(plot: uPlot, { marks, chosen }: Drawn): void {
     }
   }
   ctx.restore();
+}
+
+/** The kinds whose marks stand so close, by the median of their distances, that only strokes can be told apart. */
+function closeKinds(
+  placed: readonly { readonly mark: Mark; readonly x: number }[],
+  leastPixels: number,
+): ReadonlySet<Mark["kind"]> {
+  const close = new Set<Mark["kind"]>();
+  for (const kind of ["collection", "map"] as const) {
+    const xs = placed.filter(({ mark }) => mark.kind === kind).map(({ x }) => x);
+    const steps = xs.slice(1).map((x, at) => x - (xs[at] ?? x));
+    steps.sort((one, other) => one - other);
+    if ((steps[steps.length >> 1] ?? leastPixels) < leastPixels) close.add(kind);
+  }
+  return close;
 }

@@ -58,7 +58,7 @@ export function LineCharts(props: LineChartsProps) {
     scales: { y },
     axes: [timeAxis(), yAxis],
     legend: { show: false },
-    padding: [4, 12, 0, 0] as uPlot.Padding,
+    padding: [9, 12, 0, 0] as uPlot.Padding,
     cursor: {
       y: false,
       points: { size: 7, width: 1, fill: cssColor("--surface") },
