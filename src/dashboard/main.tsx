@@ -6,6 +6,7 @@ import "./styles/overview.css";
 import "./styles/board.css";
 import "uplot/dist/uPlot.min.css";
 import "./styles/charts.css";
+import "./styles/console.css";
 
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

@@ -66,7 +66,7 @@ function exhaustionFigure({ exhaustion, leak }: AnalysisView): AnalysisFigure {
   const { sooner, heap, largestFree } = exhaustion;
   const when = sooner === "heap" ? heap : largestFree;
   if (sooner === null || when === null) {
-    return leak === null
+    return leak === null || leak.points < leastCollections
       ? unknown(name, "there is no trend yet to go by.")
       : known(name, "Not in sight, as things go.");
   }
