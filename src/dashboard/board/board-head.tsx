@@ -1,4 +1,4 @@
-import { sizeText } from "../../shared/units-text.ts";
+import { countText, sizeText } from "../../shared/units-text.ts";
 import type { BoardEntry } from "../model/dashboard-model.ts";
 import { type Freshness, freshnessOf } from "../model/freshness.ts";
 import { useDashboard, useHostNowMs } from "../model/session.tsx";
@@ -6,16 +6,21 @@ import { type Trouble, troubleOf } from "../model/trouble.ts";
 import { Badge } from "../parts/badge.tsx";
 import { fragmentationText, HeapBar } from "../parts/heap-bar.tsx";
 import { Age, Time } from "../parts/time.tsx";
-import { AlertList } from "./alert-list.tsx";
+import { AlertList, AlertNote } from "./alert-list.tsx";
 import { BoardActions } from "./board-actions.tsx";
 import { heapNote } from "./heap-words.ts";
 
-/** Whether the board is in trouble, since when, why and what to do; then how full it is, and how old that is. */
-export function BoardHead({ entry }: { readonly entry: BoardEntry }) {
+/**
+ * Whether the board is in trouble, since when, why and what to do; then, where it is `isWhole`, all other alerts, how full the heap
+ * is and what one may ask of the board.
+ */
+export function BoardHead({ entry, isWhole }: { readonly entry: BoardEntry; readonly isWhole: boolean }) {
   const { connection, alertsKnown } = useDashboard();
   const { board, alerts } = entry;
   const freshness = freshnessOf(board, connection, useHostNowMs());
   const trouble = troubleOf(board, alerts, freshness);
+  const worst = alerts.find(({ rule }) => rule === trouble.what);
+  const others = alerts.filter((alert) => alert !== worst);
   return (
     <header class={`panel board-head trouble-${trouble.level}`}>
       <div class="board-title">
@@ -23,10 +28,14 @@ export function BoardHead({ entry }: { readonly entry: BoardEntry }) {
         {board.emulated && <span class="tag">emulated</span>}
       </div>
       <Verdict entry={entry} trouble={trouble} />
-      {alerts.length > 0 && <AlertList alerts={alerts} reading={board.lastReading} />}
+      {worst !== undefined && <AlertNote alert={worst} reading={board.lastReading} />}
+      {others.length > 0 && isWhole && <AlertList alerts={others} reading={board.lastReading} />}
+      {others.length > 0 && !isWhole && (
+        <p class="quiet">{countText(others.length, "more alert")}; see Memory.</p>
+      )}
       {!alertsKnown && <p class="quiet">Whether alerts fire is not known just now.</p>}
-      <Heap entry={entry} freshness={freshness} />
-      <BoardActions entry={entry} />
+      {isWhole && <Heap entry={entry} freshness={freshness} />}
+      {isWhole && <BoardActions entry={entry} />}
     </header>
   );
 }
