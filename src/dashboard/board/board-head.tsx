@@ -9,6 +9,7 @@ import { Age, Time } from "../parts/time.tsx";
 import { AlertList, AlertNote } from "./alert-list.tsx";
 import { BoardActions } from "./board-actions.tsx";
 import { heapNote } from "./heap-words.ts";
+import { Sentence } from "./sentence.tsx";
 
 /**
  * Whether the board is in trouble, since when, why and what to do; then, where it is `isWhole`, all other alerts, how full the heap
@@ -27,8 +28,11 @@ export function BoardHead({ entry, isWhole }: { readonly entry: BoardEntry; read
         <h1>{board.name}</h1>
         {board.emulated && <span class="tag">emulated</span>}
       </div>
-      <Verdict entry={entry} trouble={trouble} />
+      <Verdict trouble={trouble} state={board.state.kind} />
       {worst !== undefined && <AlertNote alert={worst} reading={board.lastReading} />}
+      {(trouble.level === "none" || trouble.what !== board.state.kind) && (
+        <State entry={entry} isSaid={trouble.why === board.state.message} />
+      )}
       {others.length > 0 && isWhole && <AlertList alerts={others} reading={board.lastReading} />}
       {others.length > 0 && !isWhole && (
         <p class="quiet">{countText(others.length, "more alert")}; see Memory.</p>
@@ -40,32 +44,44 @@ export function BoardHead({ entry, isWhole }: { readonly entry: BoardEntry; read
   );
 }
 
-function Verdict({ entry, trouble }: { readonly entry: BoardEntry; readonly trouble: Trouble }) {
-  const { kind, since, message } = entry.board.state;
-  const isOfState = trouble.what === kind;
+function Verdict({ trouble, state }: { readonly trouble: Trouble; readonly state: string }) {
+  const { level, since, what, why } = trouble;
   return (
     <>
       <p class="verdict">
-        <Badge level={trouble.level} text={trouble.level === "none" ? `fine · ${kind}` : trouble.what} />{" "}
-        {trouble.since !== null && (
-          <strong>
-            for <Age at={trouble.since} />,
-          </strong>
-        )}{" "}
-        {trouble.since !== null && (
-          <span class="quiet">
-            since <Time at={trouble.since} />
-          </span>
+        <Badge level={level} text={level === "none" ? `fine · ${state}` : what} />{" "}
+        {since !== null && (
+          <>
+            <strong>
+              for <Age at={since} />,
+            </strong>{" "}
+            <span class="quiet">
+              since <Time at={since} />
+            </span>
+          </>
         )}
       </p>
-      <p class="why">{trouble.why}</p>
-      {(trouble.level === "none" || !isOfState) && (
-        <p class="quiet">
-          Board <strong>{kind}</strong> since <Time at={since} />
-          {trouble.why === message ? "." : `: ${message}`}
-        </p>
-      )}
+      <p class="why">
+        <Sentence text={why} />
+      </p>
     </>
+  );
+}
+
+/** What the board is doing, where that is not the trouble itself. */
+function State({ entry, isSaid }: { readonly entry: BoardEntry; readonly isSaid: boolean }) {
+  const { kind, since, message } = entry.board.state;
+  return (
+    <p class="quiet">
+      Board <strong>{kind}</strong> since <Time at={since} />
+      {isSaid ? (
+        "."
+      ) : (
+        <>
+          : <Sentence text={message} />
+        </>
+      )}
+    </p>
   );
 }
 
