@@ -70,8 +70,8 @@ test.each([
   expect(statuses).toEqual(expected);
 });
 
-test("where a token is required every route asks for one, but health", async () => {
-  const { app } = await listener("public");
+test("where a token is required every route asks for one, but health and the page's files", async () => {
+  const { app } = await listener("public", { dashboardDir: "/nowhere" });
   const routes = routesOf(app);
   expect(routes.length).toBeGreaterThan(30);
   expect(routes).toContainEqual({ method: "POST", url: "/api/v1/boards/:id/collect" });
@@ -81,7 +81,8 @@ test("where a token is required every route asks for one, but health", async () 
     if (answer.statusCode !== 401) open.push(`${method} ${url}`);
     else expect(answer.headers["www-authenticate"]).toBe('Bearer realm="heapscope"');
   }
-  expect(open).toEqual(["GET /api/v1/health", "HEAD /api/v1/health"]);
+  const paths = ["/", "/api/v1/health", "/assets/*", "/favicon.svg"];
+  expect(open.sort()).toEqual(["GET", "HEAD"].flatMap((method) => paths.map((path) => `${method} ${path}`)));
 });
 
 test("what changes something needs control without a word of its own", async () => {
