@@ -53,7 +53,7 @@ describe("a disk that becomes full while heapscope runs", { timeout: 60_000 }, (
     const [board] = (await get("/api/v1/boards")).body;
     expect(board.lastReading.id).toBeNull();
     // History can still be read.
-    expect((await get("/api/v1/boards/alice/readings")).body.at(-1).id).toBeLessThan(board.counts.readings);
+    expect((await get("/api/v1/boards/alice/readings")).body.length).toBeLessThan(board.counts.readings);
     const metrics = await (await fetch(`${daemon.url}/metrics`)).text();
     expect(metrics).toMatch(/^heapscope_store_up 0$/m);
     expect(metrics).toMatch(/^heapscope_store_waiting_events [1-9]/m);
