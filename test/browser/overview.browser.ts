@@ -1,0 +1,71 @@
+/// <reference lib="dom" />
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { percentText, sizeText } from "../../src/shared/units-text.ts";
+import { allRead, type Demo, startDemo } from "./demo/demo.ts";
+import { browserAt, connectBrowser, type TestBrowser } from "./page.ts";
+
+describe.skipIf(browserAt === null)("overview", () => {
+  let demo: Demo;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    [demo, browser] = await Promise.all([startDemo(inject("day")), connectBrowser()]);
+    await allRead(demo);
+  });
+  afterEach(() => browser.closePages());
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+
+  test("shows every board, the one in the worst trouble first, and says why", async () => {
+    const { page } = await browser.open(demo.daemon.url);
+    const names = page.locator(".boards tbody th a");
+    await names.first().waitFor();
+    expect(await names.allTextContents()).toEqual(["fragmenting", "leaking", "healthy"]);
+    expect(await page.locator("h1").textContent()).toBe(
+      "2 of 3 boards need attention: 1 critical, 1 with a warning",
+    );
+    const worst = page.locator(".boards tbody tr").first();
+    expect(await worst.locator(".badge").textContent()).toContain("no-large-block");
+    expect(await worst.locator(".why").textContent()).toContain("Allocate large buffers once at the start");
+    expect(await worst.locator(".since").textContent()).toMatch(/^for \d+ h/);
+  });
+
+  test("shows what REST says", async () => {
+    const { page } = await browser.open(demo.daemon.url);
+    const row = page.locator(".boards tbody tr", { hasText: "leaking" });
+    await row.waitFor();
+    // Both move on, so they are compared until they meet.
+    await expect
+      .poll(async () => {
+        const { lastReading } = await demo.daemon.rest().board("leaking");
+        const cells = await row.locator("td").allTextContents();
+        const used = `${sizeText(lastReading?.heap.usedBytes ?? 0)} of ${sizeText(lastReading?.heap.totalBytes ?? 0)}`;
+        return cells[1]?.includes(used) && cells[2] === percentText(lastReading?.fragmentation ?? 0);
+      })
+      .toBe(true);
+    const [trend] = (await demo.daemon.rest().trends()).filter(
+      ({ boardId }) => boardId === "6c65616b696e6731",
+    );
+    expect(trend?.leakBytesPerHour).toBeGreaterThan(1024);
+    await expect
+      .poll(() => row.locator("td").nth(4).textContent())
+      .toContain(`+${sizeText(trend?.leakBytesPerHour ?? 0)}/h`);
+  });
+
+  test("draws a day of the largest free block", async () => {
+    const { page } = await browser.open(demo.daemon.url);
+    const lines = page.locator(".sparkline path");
+    await expect.poll(() => lines.count()).toBe(3);
+    const path = (await lines.first().getAttribute("d")) ?? "";
+    expect(path.split("L").length).toBeGreaterThan(80);
+  });
+
+  test("goes on by itself", async () => {
+    const { page } = await browser.open(demo.daemon.url);
+    const age = page.locator(".boards tbody tr", { hasText: "healthy" }).locator(".age time");
+    const first = await age.getAttribute("datetime");
+    await expect.poll(() => age.getAttribute("datetime"), { timeout: 5_000 }).not.toBe(first);
+    expect(await page.locator(".connection").textContent()).toBe("Live");
+  });
+});

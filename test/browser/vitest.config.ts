@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** The page in a real browser, apart from `npm test`: it wants Debian's chromium (or CHROMIUM=path). */
+export default defineConfig({
+  root: `${import.meta.dirname}/../..`,
+  test: {
+    include: ["test/browser/**/*.browser.ts"],
+    globalSetup: ["test/browser/one-browser.ts"],
+    pool: "forks",
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // A daemon, its boards and a browser are enough for two cores.
+    fileParallelism: false,
+  },
+});
