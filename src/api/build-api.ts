@@ -26,6 +26,7 @@ import { openRateGate, rateLimits } from "./rate-limits.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { seriesRoute } from "./series-route.ts";
 import { TokenConnections } from "./token-connections.ts";
+import { trendsRoute } from "./trends-route.ts";
 import { requestValidator } from "./validate-request.ts";
 
 /**
@@ -104,6 +105,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   exportRoute(app, deps);
   alertsRoute(app, deps);
   mapDiffRoute(app, deps);
+  trendsRoute(app, deps);
   analysisRoute(app, deps);
   controlRoute(app, deps);
   auditRoute(app, deps);

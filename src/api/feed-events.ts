@@ -1,3 +1,4 @@
+import type { BoardSnapshot } from "../board/board-status.ts";
 import type { NewEvent, StoredEvent } from "../store/store-types.ts";
 import { headerBytes, textFrame } from "./websocket-frame.ts";
 
@@ -14,13 +15,16 @@ export interface EncodedEvent {
   readonly headBytes: number;
 }
 
+/** What a board event lacks that an older heapscope has stored. */
+const unknownThen: Pick<BoardSnapshot, "readIntervalMs"> = { readIntervalMs: null };
+
 /** `{"type":…,"cursor":…,"data":…}`. Only readings may be coalesced: a newer one says what the older said, and more. */
 export function encodeEvent({ type, boardId, cursor, data }: StoredEvent): EncodedEvent {
   const head = `{"type":"${type}"`;
   return encoded(
     type === "reading" ? `reading ${boardId}` : null,
     head,
-    `,"cursor":${cursor},"data":${JSON.stringify(data)}}`,
+    `,"cursor":${cursor},"data":${JSON.stringify(type === "board" ? { ...unknownThen, ...data } : data)}}`,
   );
 }
 

@@ -60,6 +60,12 @@ export const BoardSnapshotSchema = Type.Object(
     probeGarbageBytes: nullable(
       Type.Integer({ description: "Garbage that one basic reading leaves on the board. Bytes." }),
     ),
+    readIntervalMs: nullable(
+      Type.Number({
+        description:
+          "A reading is due so often while the board is ready or aiorepl. Milliseconds. Null: an older heapscope stored this.",
+      }),
+    ),
     lastReading: nullable(ReadingSchema),
   },
   { title: "Board", description: "What a board is and is doing." },

@@ -139,6 +139,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       analyze: (boardId, span) =>
         analyzeHistory(store, boardId, span, registry.find(boardId)?.snapshot().probeGarbageBytes ?? null),
       diffMaps: compareMaps,
+      trends: () => alerts.trends.list(),
       dashboardDir,
     });
     started.push(() => api.close());

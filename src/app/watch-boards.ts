@@ -1,6 +1,7 @@
-import { connectFeed } from "../client/connect-feed.ts";
+import { connectFeed, type FeedConnection } from "../client/connect-feed.ts";
 import { daemonRest } from "../client/daemon-rest.ts";
 import type { GapMessage } from "../client/feed-state.ts";
+import { systemClock } from "../shared/clock.ts";
 import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { nodeSocket } from "./node-socket.ts";
 import {
@@ -53,7 +54,8 @@ export async function watchBoards(
     throw heapscopeError("watch-board-unknown", { url, board, known: names === "" ? "none at all" : names });
   }
   const model = new WatchModel();
-  const changed = (): void => listener.onChange?.(() => model.view);
+  let feed: FeedConnection | null = null;
+  const changed = (): void => listener.onChange?.(() => model.view(feed?.silentMs ?? 0));
   const nameOf = (boardId: string): string => model.nameOf(boardId);
   const recall = async (boardId: string): Promise<void> => {
     // A trend is an extra: where it cannot be had, it begins with what comes.
@@ -63,7 +65,7 @@ export async function watchBoards(
   };
 
   await new Promise<void>((resolve, reject: (reason: HeapscopeError) => void) => {
-    const feed = connectFeed(
+    feed = connectFeed(
       { url, token, webSocket: nodeSocket(token), ...(boards.length > 0 && { boards }) },
       {
         onState: (state) => {
@@ -80,12 +82,12 @@ export async function watchBoards(
           if (withTrends) for (const { id } of snapshot.boards) void recall(id);
         },
         onEvent: (event) => {
-          model.take(event);
+          model.take(event, systemClock.nowMs());
           listener.onMessage?.(event, nameOf);
           changed();
         },
         onUnstored: (message) => {
-          model.takeUnstored(message);
+          model.takeUnstored(message, systemClock.nowMs());
           listener.onMessage?.(message, nameOf);
           changed();
         },
@@ -93,7 +95,7 @@ export async function watchBoards(
       },
     );
     const leave = (): void => {
-      feed.close();
+      feed?.close();
       resolve();
     };
     if (signal.aborted) leave();

@@ -8,6 +8,7 @@ import type {
   UnstoredMessage,
 } from "../client/feed-state.ts";
 
+export { oldestReadingMs, usualSilenceMs } from "../client/lateness.ts";
 export type { AlertView, BoardView, EventMessage, FeedState, ReadingView, SnapshotMessage, UnstoredMessage };
 
 /** Longest trend that is kept: more than the widest terminal shows. */
@@ -19,6 +20,12 @@ export interface WatchedBoard {
   readonly name: string;
   readonly state: BoardView["state"];
   readonly lastReading: ReadingView | null;
+  readonly readIntervalMs: number | null;
+  /**
+   * When the last reading came, ms since the epoch by this machine's clock, which need not agree with the daemon's; of one that
+   * was there before, when it was taken. Null: there is none.
+   */
+  readonly readAtMs: number | null;
   /** The last readings, oldest first. */
   readonly trend: readonly TrendPoint[];
 }
@@ -36,9 +43,11 @@ export interface WatchView {
   readonly alerts: readonly AlertView[] | null;
   /** Events are not being stored just now: the daemon's history cannot take them. */
   readonly unstored: boolean;
+  /** So long ago the daemon said something, ms; 0 while it is not connected. */
+  readonly silentMs: number;
 }
 
-/** What the feed has told so far, put together. Pure: no time, no input or output. */
+/** What the feed has told so far, put together. Pure: times are handed in, no input or output. */
 export class WatchModel {
   readonly #boards = new Map<string, WatchedBoard>();
   readonly #alerts = new Map<string, AlertView>();
@@ -46,8 +55,10 @@ export class WatchModel {
   #unstored = false;
   #connection: FeedState = { kind: "connecting" };
 
-  get view(): WatchView {
+  /** `silentMs`: as the feed has it. */
+  view(silentMs: number): WatchView {
     return {
+      silentMs,
       connection: this.#connection,
       boards: [...this.#boards.values()],
       alerts: this.#alertsKnown ? [...this.#alerts.values()] : null,
@@ -83,33 +94,40 @@ export class WatchModel {
     this.#boards.set(boardId, { ...board, trend });
   }
 
-  take(event: EventMessage): void {
+  /** `nowMs`: wall time, ms since the epoch. */
+  take(event: EventMessage, nowMs: number): void {
     this.#unstored = false;
-    this.#put(event.type, event.data);
+    this.#put(event.type, event.data, nowMs);
   }
 
-  takeUnstored(message: UnstoredMessage): void {
+  takeUnstored(message: UnstoredMessage, nowMs: number): void {
     this.#unstored = true;
-    this.#put(message.event, message.data);
+    this.#put(message.event, message.data, nowMs);
   }
 
-  #put(type: EventMessage["type"], data: EventMessage["data"]): void {
-    if (type === "reading" && "heap" in data) this.#putReading(data);
+  #put(type: EventMessage["type"], data: EventMessage["data"], nowMs: number): void {
+    if (type === "reading" && "heap" in data) this.#putReading(data, nowMs);
     else if (type === "board" && "counts" in data)
-      this.#putBoard(data, this.#boards.get(data.id)?.trend ?? []);
+      this.#putBoard(data, this.#boards.get(data.id)?.trend ?? [], this.#boards.get(data.id)?.readAtMs);
     else if (type === "alert" && "rule" in data) this.#putAlert(data);
   }
 
-  #putReading(reading: ReadingView): void {
+  #putReading(reading: ReadingView, readAtMs: number): void {
     const board = reading.boardId === null ? undefined : this.#boards.get(reading.boardId);
     if (board === undefined) return;
     const trend = [...board.trend, pointOf(reading)].slice(-trendLength);
-    this.#boards.set(board.id, { ...board, lastReading: reading, trend });
+    this.#boards.set(board.id, { ...board, lastReading: reading, readAtMs, trend });
   }
 
-  #putBoard({ id, name, state, lastReading }: BoardView, trend: readonly TrendPoint[]): void {
+  #putBoard(
+    { id, name, state, lastReading, readIntervalMs }: BoardView,
+    trend: readonly TrendPoint[],
+    readBeforeMs: number | null = null,
+  ): void {
     const first = trend.length === 0 && lastReading !== null ? [pointOf(lastReading)] : trend;
-    this.#boards.set(id, { id, name, state, lastReading, trend: first });
+    const takenAt = lastReading?.at ?? null;
+    const readAtMs = readBeforeMs ?? (takenAt === null ? null : Date.parse(takenAt));
+    this.#boards.set(id, { id, name, state, lastReading, readIntervalMs, readAtMs, trend: first });
   }
 
   #putAlert(alert: AlertView): void {

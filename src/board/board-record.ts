@@ -57,8 +57,10 @@ export class BoardRecord {
   };
   #probeGarbageBytes: number | null = null;
   #lastReading: Reading | null = null;
+  readonly #readIntervalMs: number;
 
-  constructor(identity: BoardIdentity, deps: BoardRecordDeps) {
+  constructor(identity: BoardIdentity, deps: BoardRecordDeps, readIntervalMs: number) {
+    this.#readIntervalMs = readIntervalMs;
     this.#identity = identity;
     this.#deps = deps;
     this.#id = this.#claim(null);
@@ -112,6 +114,7 @@ export class BoardRecord {
       facts: this.#facts,
       counts: this.#counts,
       probeGarbageBytes: this.#probeGarbageBytes,
+      readIntervalMs: this.#readIntervalMs,
       lastReading: this.#lastReading,
     };
   }

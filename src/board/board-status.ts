@@ -74,5 +74,7 @@ export interface BoardSnapshot {
   readonly counts: BoardCounts;
   /** Bytes of garbage that one basic reading leaves on the board, measured when it was first asked; null = unknown. */
   readonly probeGarbageBytes: number | null;
+  /** A basic reading is due so often, ms, while the board is read at all. Null = unknown: stored by an older heapscope. */
+  readonly readIntervalMs: number | null;
   readonly lastReading: Reading | null;
 }

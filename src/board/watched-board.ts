@@ -68,7 +68,7 @@ export class WatchedBoard {
   constructor(settings: BoardSettings, deps: BoardDeps) {
     this.#settings = settings;
     this.#deps = deps;
-    this.#record = new BoardRecord(settings, deps);
+    this.#record = new BoardRecord(settings, deps, settings.plan.readIntervalMs);
     this.#licence = new InterruptLicence(settings.whenBusy, settings.plan.readIntervalMs);
   }
 

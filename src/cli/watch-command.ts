@@ -33,7 +33,7 @@ export function addWatch(program: Command, io: CliIo): void {
       "after",
       `
 The bar shows the heap: █ used, ▒ free in smaller pieces, ░ the largest free run.
-● is read, ◐ waits, ○ does not answer.
+● is read, ◐ waits or is late, ○ does not answer, ◌ is not known just now.
 
 Examples:
   heapscope watch
@@ -56,6 +56,7 @@ async function watchLive(options: WatchOptions, io: CliIo): Promise<void> {
     boards: [],
     alerts: [],
     unstored: false,
+    silentMs: 0,
   });
   const frame = (): string[] =>
     watchLines(

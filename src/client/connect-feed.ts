@@ -50,6 +50,8 @@ export interface FeedConnection {
   /** The history that the cursor is of: pass it as `history` with it. */
   readonly history: string | undefined;
   readonly counts: FeedCounts;
+  /** So long ago the last message came, ms; 0 while it is not connected. Marks count, see lateness for how long is too long. */
+  readonly silentMs: number;
   /** Ends it for good. Twice does no harm. */
   close(): void;
 }
@@ -124,6 +126,11 @@ class Follower implements FeedConnection {
 
   get counts(): FeedCounts {
     return { ...this.#counts };
+  }
+
+  get silentMs(): number {
+    const isOpen = this.#state.kind === "live" || this.#state.kind === "replaying";
+    return isOpen ? this.#clock.monotonicMs() - this.#heardMs : 0;
   }
 
   close(): void {

@@ -34,6 +34,15 @@ test("hello, snapshot, then live events of every kind", async () => {
   ]);
 });
 
+test("what an older heapscope did not store of a board is null", async () => {
+  const { accept, connect } = await testApp();
+  const { readIntervalMs: _, ...older } = sampleSnapshot();
+  accept({ type: "board", boardId, at: sampleTime, data: older });
+  const client = await connect();
+  const replayed = await client.subscribe({ after: 0 });
+  expect(replayed).toEqual({ type: "board", cursor: 1, data: { ...older, readIntervalMs: null } });
+});
+
 test("every event is encoded once, however many clients listen, and not at all for nobody", async () => {
   const { accept, connect, feed } = await testApp();
   accept(reading());

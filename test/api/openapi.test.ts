@@ -32,6 +32,7 @@ test("OpenAPI 3.1 names every route with summary, description, answers and probl
     "/api/v1/boards/{id}/series",
     "/api/v1/feed",
     "/api/v1/health",
+    "/api/v1/trends",
   ]);
   const paths: Record<string, Record<string, Operation>> = document.paths;
   for (const [path, methods] of Object.entries(paths)) {
@@ -58,6 +59,7 @@ test("named schemas are components, and every reference resolves", async () => {
     "BlockMap",
     "Board",
     "BoardAnalysis",
+    "BoardTrend",
     "BytesTrend",
     "Churn",
     "Collection",

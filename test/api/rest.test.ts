@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { BoardSnapshotSchema } from "../../src/api/schemas-board.ts";
 import { BlockMapSchema, HealthSchema } from "../../src/api/schemas-http.ts";
 import { CollectionSchema, MissedSchema, ReadingSchema } from "../../src/api/schemas-reading.ts";
+import { BoardTrendSchema } from "../../src/api/schemas-trends.ts";
 import { heapscopeError } from "../../src/shared/errors.ts";
 import {
   sampleCollection,
@@ -11,6 +12,7 @@ import {
   sampleMissed,
   sampleReading,
   sampleSnapshot,
+  sampleTime,
 } from "../support/samples.ts";
 import { boardId, testApp } from "./test-app.ts";
 
@@ -53,6 +55,17 @@ test("boards are listed, and found by id and by name", async () => {
     const one = await app.inject(`/api/v1/boards/${id}`);
     expect([one.statusCode, one.json()]).toEqual([200, sampleSnapshot()]);
   }
+});
+
+test("trends are given as they were computed", async () => {
+  const trends = [
+    { boardId, at: sampleTime, leakBytesPerHour: 1024, timeToExhaustionSeconds: 3600 },
+    { boardId: "b", at: null, leakBytesPerHour: null, timeToExhaustionSeconds: null },
+  ];
+  const { app } = await testApp({ deps: { trends: () => trends } });
+  const answer = await app.inject("/api/v1/trends");
+  expect(answer.json()).toEqual(trends);
+  for (const trend of answer.json()) expect(Value.Check(BoardTrendSchema, trend)).toBe(true);
 });
 
 test("readings, collections and missed come from history", async () => {

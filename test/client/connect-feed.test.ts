@@ -222,7 +222,10 @@ test("silence longer than two heartbeats is a dead connection; marks are life", 
     sockets.last.say({ type: "mark", cursor: 100 + count });
   }
   expect([feed.state.kind, feed.cursor, sockets.opened.length]).toEqual(["live", 109, 1]);
-  await clock.advance(75_000);
+  await clock.advance(74_000);
+  expect(feed.silentMs).toBe(74_000);
+  await clock.advance(1_000);
+  expect(feed.silentMs).toBe(0);
   expect(feed.state).toMatchObject({ kind: "waiting", reason: expect.stringContaining("75 s") });
   expect(sockets.last.ended).toBe("terminated");
   sockets.last.say(event(200));

@@ -120,6 +120,7 @@ export function sampleSnapshot(change: Partial<BoardSnapshot> = {}): BoardSnapsh
     },
     counts: { readings: 3, maps: 1, collections: 1, missed: 0, overlapped: 0, restarts: 0, discarded: 0 },
     probeGarbageBytes: 144,
+    readIntervalMs: 10_000,
     lastReading: null,
     ...change,
   };

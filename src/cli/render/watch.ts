@@ -4,27 +4,7 @@ import { bold, type Canvas, dim, painted, widthOf, wrapWords } from "./canvas.ts
 import { heapBar } from "./heap-bar.ts";
 import { sparkline } from "./sparkline.ts";
 import { clipped, columnsFor, type WatchColumn } from "./watch-columns.ts";
-
-const green = 36;
-const yellow = 178;
-const red = 167;
-const blue = 74;
-
-/** How a state looks: also without colour it shows whether the board answers. */
-const signs: Readonly<
-  Record<WatchedBoard["state"]["kind"], { readonly sign: string; readonly color: number }>
-> = {
-  ready: { sign: "●", color: green },
-  aiorepl: { sign: "●", color: green },
-  connecting: { sign: "◌", color: blue },
-  console: { sign: "◐", color: blue },
-  released: { sign: "◐", color: blue },
-  busy: { sign: "◐", color: yellow },
-  rebooting: { sign: "◐", color: yellow },
-  unresponsive: { sign: "○", color: red },
-  foreign: { sign: "○", color: red },
-  disconnected: { sign: "○", color: red },
-};
+import { blue, isNews, lateMs, red, signOf, signs, yellow } from "./watch-signs.ts";
 
 const severities: Readonly<Record<AlertView["severity"], number>> = {
   info: blue,
@@ -48,8 +28,8 @@ export interface WatchFrame {
 export function watchLines({ view, url, nowMs, rows }: WatchFrame, canvas: Canvas): string[] {
   const columns = columnsFor(view.boards, canvas.columns);
   const last = connectionLine(view, url, canvas);
-  const notes = noteLines(view, canvas);
-  const isCurrent = view.connection.kind !== "waiting" && view.connection.kind !== "refused";
+  const isCurrent = isNews(view);
+  const notes = noteLines(view, isCurrent ? nowMs : null, canvas);
   const table = view.boards.map((board) => boardLine(board, columns, nowMs, isCurrent, canvas));
   // Heading, a gap and the connection are always there; the boards get what is left, and notes what they leave.
   const room = Math.max(1, rows - 3);
@@ -76,19 +56,27 @@ function boardLine(
   isCurrent: boolean,
   canvas: Canvas,
 ): string {
-  const { sign, color } = isCurrent ? signs[board.state.kind] : { sign: "◌", color: undefined };
+  const { sign, color } = isCurrent ? signOf(board, nowMs) : { sign: "◌", color: undefined };
   const cells = columns.map((column) =>
-    aligned(cellText(column, board, nowMs, canvas), column.width, column.right),
+    aligned(cellText(column, board, nowMs, isCurrent, canvas), column.width, column.right),
   );
   return `${painted(canvas, sign, { foreground: color })} ${cells.join(" ")}`;
 }
 
-function cellText({ kind, width }: WatchColumn, board: WatchedBoard, nowMs: number, canvas: Canvas): string {
+function cellText(
+  { kind, width }: WatchColumn,
+  board: WatchedBoard,
+  nowMs: number,
+  isCurrent: boolean,
+  canvas: Canvas,
+): string {
   const { name, state, lastReading: reading, trend } = board;
+  const isLate = isCurrent && lateMs(board, nowMs) !== null;
   if (kind === "name") return bold(canvas, clipped(name, width));
-  if (kind === "state") return stateText(state, width, canvas);
+  if (kind === "state")
+    return isLate ? painted(canvas, "late", { foreground: yellow }) : stateText(state, width, canvas);
   if (reading === null) return kind === "heap" ? dim(canvas, clipped("no reading yet", width)) : "";
-  const { heap, largestFreeBytes, utilization, fragmentation, at } = reading;
+  const { heap, largestFreeBytes, utilization, fragmentation } = reading;
   switch (kind) {
     case "heap":
       return heapBar({ ...heap, largestFreeBytes }, width, canvas);
@@ -106,8 +94,11 @@ function cellText({ kind, width }: WatchColumn, board: WatchedBoard, nowMs: numb
         foreground: blue,
       });
     }
-    case "age":
-      return at === null ? "" : dim(canvas, ageText(nowMs - Date.parse(at)));
+    case "age": {
+      if (board.readAtMs === null) return "";
+      const age = ageText(nowMs - board.readAtMs);
+      return isLate ? painted(canvas, age, { foreground: yellow }) : dim(canvas, age);
+    }
   }
 }
 
@@ -121,8 +112,8 @@ function graded(text: string, share: number, yellowFrom: number, redFrom: number
   return painted(canvas, text, { foreground: share < redFrom ? yellow : red });
 }
 
-/** Alerts that fire, then what is the matter with boards that are not read. */
-function noteLines({ boards, alerts, unstored }: WatchView, canvas: Canvas): string[] {
+/** Alerts that fire, then what is the matter with boards that are not read. `nowMs`: null where nobody knows who is late. */
+function noteLines({ boards, alerts, unstored }: WatchView, nowMs: number | null, canvas: Canvas): string[] {
   const names = new Map(boards.map(({ id, name }) => [id, name]));
   const notes = [
     ...(unstored
@@ -156,8 +147,16 @@ function noteLines({ boards, alerts, unstored }: WatchView, canvas: Canvas): str
           canvas,
         ),
       ),
+    ...(nowMs === null ? [] : boards.flatMap((board) => lateNote(board, nowMs, canvas))),
   ];
   return notes.length === 0 ? [] : ["", ...notes.flat()];
+}
+
+function lateNote(board: WatchedBoard, nowMs: number, canvas: Canvas): readonly string[][] {
+  const ageMs = lateMs(board, nowMs);
+  if (ageMs === null || board.readIntervalMs === null) return [];
+  const sentence = `no reading for ${ageText(ageMs)}, though one is due every ${ageText(board.readIntervalMs)}.`;
+  return [note("◐", yellow, `${board.name} late: `, sentence, canvas)];
 }
 
 /** A sentence behind a sign, in as many lines as it takes, the later ones indented. */
@@ -172,9 +171,13 @@ function note(sign: string, color: number, head: string, sentence: string, canva
   ];
 }
 
-function connectionLine({ connection, boards }: WatchView, url: string, canvas: Canvas): string {
+function connectionLine(view: WatchView, url: string, canvas: Canvas): string {
+  const { connection, boards, silentMs } = view;
   if (connection.kind === "closed") return dim(canvas, clipped(`left ${url}`, canvas.columns));
-  const { text, color } = connectionText(connection, boards.length);
+  const { text, color } =
+    connection.kind === "live" && !isNews(view)
+      ? { text: `no news for ${ageText(silentMs)}`, color: yellow }
+      : connectionText(connection, boards.length);
   const line = `${text} · ${url} · Ctrl-C leaves`;
   const fitting = line.length <= canvas.columns ? line : clipped(text, canvas.columns);
   return color === null ? dim(canvas, fitting) : painted(canvas, fitting, { foreground: color });

@@ -28,7 +28,8 @@ function board(change: Partial<WatchedBoard> = {}): WatchedBoard {
     fragmentation: 0.25,
   });
   const trend = Array.from({ length: 60 }, (_, id) => ({ id, usedBytes: 20_000 + (id % 8) * 700 }));
-  return { id, name, state, lastReading, trend, ...change };
+  const readAtMs = Date.parse(sampleTime);
+  return { id, name, state, lastReading, readIntervalMs: 10_000, readAtMs, trend, ...change };
 }
 
 const busy: WatchedBoard = board({
@@ -42,7 +43,14 @@ const busy: WatchedBoard = board({
 });
 
 function view(change: Partial<WatchView> = {}): WatchView {
-  return { connection: { kind: "live" }, boards: [board()], alerts: [], unstored: false, ...change };
+  return {
+    connection: { kind: "live" },
+    boards: [board()],
+    alerts: [],
+    unstored: false,
+    silentMs: 500,
+    ...change,
+  };
 }
 
 const lines = (shown: WatchView, columns: number, rows = 40) =>
@@ -151,6 +159,38 @@ test("a lost connection is said, and no board looks as if it were watched", () =
     "The daemon does not answer. Trying again · http://127.0.0.1:7380 · Ctrl-C leaves",
   );
 });
+
+test("a board that is to be read and is not looks late, with and without colour", () => {
+  const lateBoard = board({ readAtMs: nowMs - 35_001 });
+  const drawn = lines(view({ boards: [lateBoard, board({ id: "b", readAtMs: nowMs - 35_000 })] }), 120);
+  expect(drawn[1]).toMatch(/^◐ greenhouse .* late +35 s$/);
+  expect(drawn[2]).toMatch(/^● greenhouse .* ready +35 s$/);
+  expect(drawn.slice(3, 5)).toEqual([
+    "",
+    "◐ greenhouse late: no reading for 35 s, though one is due every 10 s.",
+  ]);
+  for (const change of [{ readIntervalMs: null }, { state: busy.state }, { readAtMs: null }])
+    expect(lines(view({ boards: [{ ...lateBoard, ...change }] }), 120).join()).not.toContain("late:");
+});
+
+test("a daemon that says nothing any more is told, and no board looks as if it were watched", () => {
+  const silent = (silentMs: number, change: Partial<WatchView> = {}) =>
+    lines(view({ silentMs, boards: [board(), board({ readIntervalMs: 60_000 })], ...change }), 80);
+  expect(silent(22_000).at(-1)).toContain("live");
+  const drawn = silent(22_001);
+  expect(drawn[1]).toMatch(/^◌ greenhouse/);
+  expect(drawn.at(-1)).toBe("no news for 22 s · http://127.0.0.1:7380 · Ctrl-C leaves");
+  // Where nothing is read, a mark comes every 30 s.
+  expect(silent(45_000, { boards: [busy] }).at(-1)).toContain("live");
+  expect(silent(45_001, { boards: [] }).at(-1)).toContain("no news for 45 s");
+});
+
+test.each([{ kind: "connecting" }, { kind: "replaying", behind: 3 }] as const)(
+  "no board looks as if it were watched while $kind",
+  (connection) => {
+    expect(lines(view({ connection }), 80)[1]).toMatch(/^◌ greenhouse/);
+  },
+);
 
 test("what history cannot take is said; no board yet is said, too", () => {
   expect(lines(view({ unstored: true }), 100)).toContain(
