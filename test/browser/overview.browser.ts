@@ -1,7 +1,9 @@
 /// <reference lib="dom" />
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { percentText, sizeText } from "../../src/shared/units-text.ts";
+import { until } from "./daemon.ts";
 import { allRead, type Demo, startDemo } from "./demo/demo.ts";
+import { idOf } from "./demo/demo-boards.ts";
 import { browserAt, connectBrowser, type TestBrowser } from "./page.ts";
 
 describe.skipIf(browserAt === null)("overview", () => {
@@ -44,13 +46,20 @@ describe.skipIf(browserAt === null)("overview", () => {
         return cells[1]?.includes(used) && cells[2] === percentText(lastReading?.fragmentation ?? 0);
       })
       .toBe(true);
-    const [trend] = (await demo.daemon.rest().trends()).filter(
-      ({ boardId }) => boardId === "6c65616b696e6731",
+  });
+
+  test("says how fast a board leaks", async () => {
+    const isLeaking = ({ boardId }: { readonly boardId: string }): boolean => boardId === idOf("leaking");
+    const bytesPerHour = await until(
+      async () => (await demo.daemon.rest().trends()).find(isLeaking)?.leakBytesPerHour ?? null,
+      (found) => found !== null,
     );
-    expect(trend?.leakBytesPerHour).toBeGreaterThan(1024);
-    await expect
-      .poll(() => row.locator("td").nth(4).textContent())
-      .toContain(`+${sizeText(trend?.leakBytesPerHour ?? 0)}/h`);
+    const { page } = await browser.open(demo.daemon.url);
+    const row = page.locator(".boards tbody tr", { hasText: "leaking" });
+    await expect.poll(() => row.locator("td").nth(4).textContent()).toBe(`+${sizeText(bytesPerHour ?? 0)}/h`);
+    // The simulated day grew by 48 kB.
+    expect(bytesPerHour).toBeGreaterThan(1_500);
+    expect(bytesPerHour).toBeLessThan(2_500);
   });
 
   test("draws a day of the largest free block", async () => {

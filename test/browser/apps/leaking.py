@@ -2,7 +2,7 @@
 import asyncio
 import gc
 
-LEVEL = 59300
+LEVEL = 59700
 
 
 class Station:

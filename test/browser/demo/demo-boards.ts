@@ -12,6 +12,10 @@ export const demoBoards: readonly { readonly name: DemoName; readonly boardId: s
   { name: "fragmenting", boardId: "667261676d656e74" },
 ];
 
+export function idOf(name: DemoName): string {
+  return demoBoards.find((board) => board.name === name)?.boardId ?? "";
+}
+
 /** Beside the default ones: the relay of `fragmenting` needs 3 KiB at a time. */
 export const demoRules = [
   {

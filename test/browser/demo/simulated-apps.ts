@@ -33,7 +33,7 @@ function leaking(heap: SimulatedHeap): SimulatedApp {
   const first = heap.usedBytes;
   let held = 0;
   return (share) => {
-    while (held < share * (58_400 - first)) {
+    while (held < share * (58_200 - first)) {
       const line = heap.alloc(16, "S");
       const text = heap.alloc(32);
       held += 16 * (line.blocks + text.blocks);
