@@ -9,6 +9,8 @@ import { type DaemonRest, daemonRest } from "../../src/client/daemon-rest.ts";
 
 const program = resolve(import.meta.dirname, "../../dist/cli/main.js");
 
+const configName = "heapscope.yaml";
+
 export interface DaemonOptions {
   /** Keys of the configuration file; listen, database and tokens are the harness's. */
   readonly config: object;
@@ -40,7 +42,7 @@ export async function startDaemon({ config, prepare }: DaemonOptions): Promise<T
   const databaseFile = join(folder, "history.db");
   const listen = `127.0.0.1:${await freePort()}`;
   const url = `http://${listen}`;
-  const file = join(folder, "heapscope.yaml");
+  const file = join(folder, configName);
   // JSON is YAML.
   const tokens = join(folder, "tokens.json");
   const whole = {
@@ -53,8 +55,7 @@ export async function startDaemon({ config, prepare }: DaemonOptions): Promise<T
   };
   writeFileSync(file, JSON.stringify(whole));
   prepare?.(databaseFile);
-  // The console's socket goes into the folder, too.
-  const env = { PATH: process.env["PATH"], HOME: folder, XDG_RUNTIME_DIR: folder };
+  const env = environmentOf(folder);
   let child: ChildProcess | null = null;
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -65,7 +66,7 @@ export async function startDaemon({ config, prepare }: DaemonOptions): Promise<T
     await once(ending, "exit");
   };
   const start = async (): Promise<void> => {
-    child = spawn(process.execPath, [program, "serve", "--config", file], {
+    child = spawn(process.execPath, [program, "serve"], {
       stdio: ["ignore", "pipe", "inherit"],
       env,
     });
@@ -79,7 +80,7 @@ export async function startDaemon({ config, prepare }: DaemonOptions): Promise<T
     start,
     halt: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
-    command: (args, input = "") => run([program, ...args], { ...env, HEAPSCOPE_CONFIG: file }, input),
+    command: (args, input = "") => commandBeside(folder, args, input),
     stop: async () => {
       await end("SIGTERM");
       rmSync(folder, { recursive: true, force: true });
@@ -94,6 +95,11 @@ export async function startDaemon({ config, prepare }: DaemonOptions): Promise<T
   return daemon;
 }
 
+/** Runs `heapscope ARGS` beside a daemon that has its configuration and sockets in `folder`; resolves with what it printed. */
+export function commandBeside(folder: string, args: readonly string[], input = ""): Promise<string> {
+  return run([program, ...args], environmentOf(folder), input);
+}
+
 /** Asks until the answer is what `isIt` wants; throws after 15 s. */
 export async function until<Value>(
   ask: () => Promise<Value>,
@@ -106,6 +112,16 @@ export async function until<Value>(
     if (performance.now() > giveUpMs) throw new Error(`still ${JSON.stringify(value)?.slice(0, 500)}`);
     await sleep(50);
   }
+}
+
+/** The console's socket goes into the folder, too. */
+function environmentOf(folder: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env["PATH"],
+    HOME: folder,
+    XDG_RUNTIME_DIR: folder,
+    HEAPSCOPE_CONFIG: join(folder, configName),
+  };
 }
 
 async function saysUp(child: ChildProcess): Promise<void> {

@@ -1,7 +1,9 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { expect, inject } from "vitest";
+import { daemonRest } from "../../src/client/daemon-rest.ts";
+import { commandBeside } from "./daemon.ts";
 
-const desktop = { width: 1280, height: 900 } as const;
+export const desktop = { width: 1280, height: 900 } as const;
 
 export interface TestPage {
   readonly page: Page;
@@ -25,6 +27,18 @@ export interface PageOptions extends BrowserContextOptions {
   readonly mayFail?: RegExp;
   /** Run in the page before anything else. */
   readonly before?: (page: Page) => Promise<unknown>;
+}
+
+/** The demo that all files share: its address, its REST, and commands beside its daemon. */
+export function sharedDemo() {
+  const { url, folder } = inject("demo");
+  return {
+    url,
+    rest: daemonRest({ url, fetch }),
+    /** Types `line` at the board's prompt, through the daemon; resolves with what the board said. */
+    type: (board: string, line: string): Promise<string> =>
+      commandBeside(folder, ["console", board, "--url", url, "--wait", "0.3"], `${line}\r`),
+  };
 }
 
 /** Null where there is no browser; its tests are then to be skipped. */
