@@ -10,6 +10,7 @@ import type { App } from "./app-type.ts";
 import { asyncApiRoute } from "./asyncapi-route.ts";
 import { auditRoute } from "./audit-route.ts";
 import { boardsRoute } from "./boards-route.ts";
+import { consoleRoute } from "./console-route.ts";
 import { controlRoute } from "./control-route.ts";
 import { dashboardRoute } from "./dashboard-route.ts";
 import { exportRoute } from "./export-route.ts";
@@ -107,6 +108,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   mapDiffRoute(app, deps);
   trendsRoute(app, deps);
   analysisRoute(app, deps);
+  consoleRoute(app, deps);
   controlRoute(app, deps);
   auditRoute(app, deps);
   feedRoute(app, deps.feed, new TokenConnections(deps));

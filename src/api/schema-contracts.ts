@@ -2,6 +2,7 @@
 import type { Static } from "typebox";
 import type { BoardAnalysis } from "../analysis/board-analysis.ts";
 import type { BoardSnapshot } from "../board/board-status.ts";
+import type { ConsolePage } from "../board/console-log.ts";
 import type { MapDiff } from "../heap/map-diff.ts";
 import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
 import type { MetricName } from "../store/metrics.ts";
@@ -9,6 +10,7 @@ import type { EventType, StoredEvent } from "../store/store-types.ts";
 import type { BoardTrend, DecodedMap, WebhookHealth } from "./api-deps.ts";
 import type { BoardAnalysisSchema, MapDiffSchema } from "./schemas-analysis.ts";
 import type { BoardSnapshotSchema } from "./schemas-board.ts";
+import type { ConsoleLogSchema } from "./schemas-console.ts";
 import type { EventMessage, SubscribeMessage, UnstoredMessage } from "./schemas-feed.ts";
 import type { BlockMapSchema, WebhookHealthSchema } from "./schemas-http.ts";
 import type { AlertSchema, CollectionSchema, MissedSchema, ReadingSchema } from "./schemas-reading.ts";
@@ -49,6 +51,7 @@ export type Contracts = [
   Holds<Agree<Static<typeof WebhookHealthSchema>, WebhookHealth>>,
   Holds<Agree<Static<typeof BoardSnapshotSchema>, BoardSnapshot>>,
   Holds<Agree<Static<typeof BlockMapSchema>, DecodedMap & { readonly reading: Reading }>>,
+  Holds<Agree<Static<typeof ConsoleLogSchema>, ConsolePage & { readonly boardId: string }>>,
   Holds<Agree<Static<typeof BoardTrendSchema>, BoardTrend>>,
   Holds<Agree<Static<typeof BoardAnalysisSchema>, BoardAnalysis>>,
   Holds<Agree<Static<typeof MapDiffSchema>, MapDiff & { readonly older: Reading; readonly newer: Reading }>>,

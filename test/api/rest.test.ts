@@ -1,6 +1,7 @@
 import Value from "typebox/value";
 import { expect, test } from "vitest";
 import { BoardSnapshotSchema } from "../../src/api/schemas-board.ts";
+import { ConsoleLogSchema } from "../../src/api/schemas-console.ts";
 import { BlockMapSchema, HealthSchema } from "../../src/api/schemas-http.ts";
 import { CollectionSchema, MissedSchema, ReadingSchema } from "../../src/api/schemas-reading.ts";
 import { BoardTrendSchema } from "../../src/api/schemas-trends.ts";
@@ -66,6 +67,26 @@ test("trends are given as they were computed", async () => {
   const answer = await app.inject("/api/v1/trends");
   expect(answer.json()).toEqual(trends);
   for (const trend of answer.json()) expect(Value.Check(BoardTrendSchema, trend)).toBe(true);
+});
+
+test("what a board printed is given line by line, 200 without a limit", async () => {
+  const asked: unknown[] = [];
+  const page = { lines: [{ number: 8, at: sampleTime, text: "tick" }], next: 8, dropped: 7 };
+  const consoleLog = (query: unknown) => {
+    asked.push(query);
+    return page;
+  };
+  const { app } = await testApp({ control: { consoleLog } });
+  const answer = await app.inject("/api/v1/boards/greenhouse/console");
+  expect(answer.json()).toEqual({ boardId, ...page });
+  expect(Value.Check(ConsoleLogSchema, answer.json())).toBe(true);
+  await app.inject(`/api/v1/boards/${boardId}/console?after=8&limit=5`);
+  expect(asked).toEqual([
+    { after: undefined, limit: 200 },
+    { after: 8, limit: 5 },
+  ]);
+  const status = async (path: string) => (await app.inject(`/api/v1/boards/${path}`)).statusCode;
+  expect([await status("nobody/console"), await status("greenhouse/console?limit=1001")]).toEqual([404, 400]);
 });
 
 test("readings, collections and missed come from history", async () => {
