@@ -3,7 +3,6 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { percentText, sizeText } from "../../src/shared/units-text.ts";
 import { until } from "./daemon.ts";
-import { idOf } from "./demo/demo-boards.ts";
 import { browserAt, connectBrowser, sharedDemo, type TestBrowser } from "./page.ts";
 
 describe.skipIf(browserAt === null)("a board's page", () => {
@@ -22,7 +21,7 @@ describe.skipIf(browserAt === null)("a board's page", () => {
   };
 
   test("says what is wrong, since when, why and what to do", async () => {
-    const page = await open(idOf("fragmenting")).catch(() => open("fragmenting"));
+    const page = await open("fragmenting");
     const head = page.locator(".board-head");
     expect(await head.locator(".verdict").textContent()).toMatch(/no-large-block for \d+ h/);
     expect(await head.locator(".why").first().textContent()).toContain(
@@ -90,7 +89,7 @@ describe.skipIf(browserAt === null)("a board's page", () => {
 
   test("answers whether a size fits", async () => {
     const page = await open("fragmenting");
-    const size = page.getByLabel("Allocate");
+    const size = page.getByRole("textbox", { name: "Allocate" });
     await size.fill("20k");
     const verdict = page.locator(".fit-verdict");
     await expect.poll(() => verdict.textContent()).toMatch(/are free, but the largest/);
