@@ -18,6 +18,7 @@ import { feedPath, feedRoute, hardMessageBytes } from "./feed-route.ts";
 import { auditActions, guardRoutes } from "./guard.ts";
 import { healthRoute } from "./health-route.ts";
 import { historyRoute } from "./history-route.ts";
+import { collectPaths } from "./known-paths.ts";
 import { mapDiffRoute } from "./map-diff-route.ts";
 import { mapsRoute } from "./maps-route.ts";
 import { metricsRoute } from "./metrics-route.ts";
@@ -57,7 +58,17 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   app.removeContentTypeParser("text/plain");
 
   app.setErrorHandler((error, request, reply) => sendProblem(clientError(error, request), request, reply));
-  app.setNotFoundHandler((request, reply) => sendProblem(noRoute(request), request, reply));
+  const methodsOf = collectPaths(app);
+  app.setNotFoundHandler((request, reply) => {
+    const { method, url } = request;
+    const path = url.split("?")[0] ?? url;
+    const methods = methodsOf(path);
+    const allowed = methods.join(", ");
+    // A route that takes the method may still have nothing at this path.
+    if (allowed === "" || methods.includes(method) || request.ws) return sendProblem(noRoute(request), request, reply);
+    reply.header("allow", allowed);
+    return sendProblem(heapscopeError("method-refused", { method, path, allowed }), request, reply);
+  });
   app.addHook("onSend", async (request, reply) => {
     const { cacheControl = "no-store" } = request.routeOptions.config;
     reply.header("x-content-type-options", "nosniff");

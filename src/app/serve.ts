@@ -131,7 +131,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       exportHistory: (request) => exportHistory(store, request),
       ...access.deps,
       audit: (entry) => history.audit.audit(entry),
-      lastError: () => history.writer.failure ?? access.lastError() ?? history.replacement(),
+      lastError: () =>
+        history.writer.failure ?? access.lastError() ?? history.replacement() ?? alerts.webhooks.failure,
       metrics,
       history: () => ({ waiting: history.writer.waiting, dropped: history.writer.dropped }),
       firingAlerts: () => alerts.watch.firing(),

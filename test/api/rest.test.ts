@@ -124,12 +124,40 @@ test("readings are cut by time, paged by id, and 100 without a limit", async () 
   expect(await ids("after=7&limit=2")).toEqual([8, 9]);
 });
 
-test("a board that is no longer attached keeps its history", async () => {
-  const { app, accept, boards } = await testApp();
+test("a board that only history knows is disconnected, listed on request, and cannot be asked for anything", async () => {
+  const { app, accept, boards, store } = await testApp();
+  const { id, name, emulated, facts } = sampleSnapshot();
+  store.upsertBoard({ id, name, port: null, emulated, facts }, "2026-11-22T17:05:00.000Z");
   accept({ type: "reading", data: sampleReading() });
   boards.length = 0;
-  expect((await app.inject(`/api/v1/boards/${boardId}`)).statusCode).toBe(404);
-  expect((await app.inject(`/api/v1/boards/${boardId}/readings`)).json()).toHaveLength(1);
+  for (const asked of [boardId, "greenhouse"]) {
+    const one = await app.inject(`/api/v1/boards/${asked}`);
+    expect(one.json()).toMatchObject({
+      id: boardId,
+      name: "greenhouse",
+      port: "",
+      state: {
+        kind: "disconnected",
+        since: "2026-11-22T17:05:00.000Z",
+        message: expect.stringContaining("Known from history only"),
+      },
+      facts,
+      lastReading: { id: 1 },
+    });
+    expect(Value.Check(BoardSnapshotSchema, one.json())).toBe(true);
+    expect((await app.inject(`/api/v1/boards/${asked}/readings`)).json()).toHaveLength(1);
+    const read = await app.inject({ method: "POST", url: `/api/v1/boards/${asked}/read`, payload: {} });
+    expect([read.statusCode, read.json().code]).toEqual([409, "board-not-watched"]);
+  }
+  const ids = async (query: string) => {
+    const all = (await app.inject(`/api/v1/boards${query}`)).json();
+    return all.map((board: { id: string }) => board.id);
+  };
+  expect(await ids("")).toEqual([]);
+  expect(await ids("?known=all")).toEqual([boardId]);
+  boards.push(sampleSnapshot({ id: "attached" }));
+  expect(await ids("?known=all")).toEqual(["attached", boardId]);
+  expect((await app.inject("/api/v1/boards/greenhouse")).json().id).toBe("attached");
 });
 
 test("a map is JSON runs, or the dump as printed, by Accept", async () => {

@@ -1,21 +1,25 @@
+import { type CancelTimer, type Clock, systemClock } from "../../shared/clock.ts";
+
 /** Tells listeners that something happened: at once, then not again before `restMs` are over, and then once for all that came. */
 export class Pulse {
   readonly #restMs: number;
   readonly #listeners = new Set<() => void>();
-  #rest: ReturnType<typeof setTimeout> | null = null;
+  readonly #clock: Clock;
+  #cancelRest: CancelTimer | null = null;
   #isDue = false;
 
-  constructor(restMs: number) {
+  constructor(restMs: number, clock: Clock = systemClock) {
     this.#restMs = restMs;
+    this.#clock = clock;
   }
 
   beat(): void {
-    if (this.#rest !== null) {
+    if (this.#cancelRest !== null) {
       this.#isDue = true;
       return;
     }
     this.#tell();
-    if (this.#restMs > 0) this.#rest = setTimeout(() => this.#rested(), this.#restMs);
+    if (this.#restMs > 0) this.#cancelRest = this.#clock.after(this.#restMs, () => this.#rested());
   }
 
   /** Returns how to listen no more. */
@@ -25,13 +29,13 @@ export class Pulse {
   }
 
   stop(): void {
-    if (this.#rest !== null) clearTimeout(this.#rest);
-    this.#rest = null;
+    this.#cancelRest?.();
+    this.#cancelRest = null;
     this.#listeners.clear();
   }
 
   #rested(): void {
-    this.#rest = null;
+    this.#cancelRest = null;
     if (!this.#isDue) return;
     this.#isDue = false;
     this.beat();

@@ -3,11 +3,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { SeriesView } from "../../client/views.ts";
 import { useSession } from "../model/session.tsx";
 import { Queue } from "./queue.ts";
+import { height, pathOf, width } from "./sparkline-path.ts";
 
 /** A quarter of an hour each. */
 const points = 96;
-const width = 120;
-const height = 26;
 const everyMs = 5 * 60_000;
 /** Many boards ask at once when the page is opened; the daemon has other work. */
 const queue = new Queue(2);
@@ -42,7 +41,7 @@ export const DaySparkline = memo(({ boardId }: { readonly boardId: string }) => 
   }, [rest, boardId]);
   return (
     <span ref={place} class="sparkline">
-      {series !== null && series.buckets.length > 1 && <Line series={series} />}
+      {series !== null && series.buckets.length > 0 && <Line series={series} />}
     </span>
   );
 });
@@ -54,22 +53,4 @@ function Line({ series }: { readonly series: SeriesView }) {
       <path d={pathOf(series, most)} />
     </svg>
   );
-}
-
-/** A line through the lows of the buckets, broken where one is missing. */
-export function pathOf({ buckets, from, to, bucketSeconds }: SeriesView, most: number): string {
-  const fromMs = Date.parse(from);
-  const spanMs = Math.max(1, Date.parse(to) - fromMs);
-  let lastMs = Number.NEGATIVE_INFINITY;
-  return buckets
-    .map(({ at, min }) => {
-      const atMs = Date.parse(at);
-      const isNext = atMs - lastMs <= bucketSeconds * 1500;
-      lastMs = atMs;
-      const x = Math.max(0, ((atMs - fromMs) / spanMs) * width);
-      const y = height - 1 - (min / most) * (height - 2);
-      // A lone point would be invisible: a short stroke stands for it.
-      return isNext ? `L${x.toFixed(1)} ${y.toFixed(1)}` : `M${x.toFixed(1)} ${y.toFixed(1)}h1`;
-    })
-    .join("");
 }
