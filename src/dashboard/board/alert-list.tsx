@@ -3,7 +3,23 @@ import { Badge } from "../parts/badge.tsx";
 import { Age, Time } from "../parts/time.tsx";
 import { figuresText, worstFirst } from "./alert-words.ts";
 
-/** The alerts that fire, the worst first. */
+/** What the alert's figure is now, and its rule. */
+export function AlertNote({
+  alert,
+  reading,
+}: {
+  readonly alert: AlertView;
+  readonly reading: ReadingView | null;
+}) {
+  const figures = figuresText(alert, reading);
+  return (
+    <p class="quiet alert-note">
+      {figures !== "" && `${figures} `}Rule: <code>{alert.condition}</code>
+    </p>
+  );
+}
+
+/** The alerts, the worst first. */
 export function AlertList({
   alerts,
   reading,
@@ -13,22 +29,17 @@ export function AlertList({
 }) {
   return (
     <ul class="alerts" aria-label="Alerts that fire">
-      {worstFirst(alerts).map((alert) => {
-        const figures = figuresText(alert, reading);
-        return (
-          <li key={alert.rule} class={`alert alert-${alert.severity}`}>
-            <Badge level={alert.severity} text={`${alert.severity}: ${alert.rule}`} /> for{" "}
-            <Age at={alert.since} />{" "}
-            <span class="quiet">
-              since <Time at={alert.since} />
-            </span>
-            <span class="alert-message">{alert.message}</span>
-            <span class="quiet">
-              {figures !== "" && `${figures} `}Rule: <code>{alert.condition}</code>
-            </span>
-          </li>
-        );
-      })}
+      {worstFirst(alerts).map((alert) => (
+        <li key={alert.rule} class={`alert alert-${alert.severity}`}>
+          <Badge level={alert.severity} text={`${alert.severity}: ${alert.rule}`} /> for{" "}
+          <Age at={alert.since} />{" "}
+          <span class="quiet">
+            since <Time at={alert.since} />
+          </span>
+          <span class="alert-message">{alert.message}</span>
+          <AlertNote alert={alert} reading={reading} />
+        </li>
+      ))}
     </ul>
   );
 }

@@ -3,7 +3,8 @@ import { countText } from "../../shared/units-text.ts";
 import { loadedValue, useLoad } from "../model/use-load.ts";
 import { Failure } from "../parts/failure.tsx";
 import { Time } from "../parts/time.tsx";
-import { analysisFigures, timesApart } from "./analysis-words.ts";
+import { analysisFigures } from "./analysis-words.ts";
+import { Sentence } from "./sentence.tsx";
 
 const everyMs = 5 * 60_000;
 
@@ -29,9 +30,7 @@ function Findings({ analysis }: { readonly analysis: AnalysisView }) {
       <ul class="findings">
         {findings.map((sentence) => (
           <li key={sentence}>
-            {timesApart(sentence).map((piece) =>
-              typeof piece === "string" ? piece : <Time key={piece.at} at={piece.at} />,
-            )}
+            <Sentence text={sentence} />
           </li>
         ))}
       </ul>

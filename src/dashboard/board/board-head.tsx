@@ -1,4 +1,4 @@
-import { sizeText } from "../../shared/units-text.ts";
+import { countText, sizeText } from "../../shared/units-text.ts";
 import type { BoardEntry } from "../model/dashboard-model.ts";
 import { type Freshness, freshnessOf } from "../model/freshness.ts";
 import { useDashboard, useHostNowMs } from "../model/session.tsx";
@@ -6,57 +6,82 @@ import { type Trouble, troubleOf } from "../model/trouble.ts";
 import { Badge } from "../parts/badge.tsx";
 import { fragmentationText, HeapBar } from "../parts/heap-bar.tsx";
 import { Age, Time } from "../parts/time.tsx";
-import { AlertList } from "./alert-list.tsx";
+import { AlertList, AlertNote } from "./alert-list.tsx";
 import { BoardActions } from "./board-actions.tsx";
 import { heapNote } from "./heap-words.ts";
+import { Sentence } from "./sentence.tsx";
 
-/** Whether the board is in trouble, since when, why and what to do; then how full it is, and how old that is. */
-export function BoardHead({ entry }: { readonly entry: BoardEntry }) {
+/**
+ * Whether the board is in trouble, since when, why and what to do; then, where it is `isWhole`, all other alerts, how full the heap
+ * is and what one may ask of the board.
+ */
+export function BoardHead({ entry, isWhole }: { readonly entry: BoardEntry; readonly isWhole: boolean }) {
   const { connection, alertsKnown } = useDashboard();
   const { board, alerts } = entry;
   const freshness = freshnessOf(board, connection, useHostNowMs());
   const trouble = troubleOf(board, alerts, freshness);
+  const worst = alerts.find(({ rule }) => rule === trouble.what);
+  const others = alerts.filter((alert) => alert !== worst);
   return (
     <header class={`panel board-head trouble-${trouble.level}`}>
       <div class="board-title">
         <h1>{board.name}</h1>
         {board.emulated && <span class="tag">emulated</span>}
       </div>
-      <Verdict entry={entry} trouble={trouble} />
-      {alerts.length > 0 && <AlertList alerts={alerts} reading={board.lastReading} />}
+      <Verdict trouble={trouble} state={board.state.kind} />
+      {worst !== undefined && <AlertNote alert={worst} reading={board.lastReading} />}
+      {(trouble.level === "none" || trouble.what !== board.state.kind) && (
+        <State entry={entry} isSaid={trouble.why === board.state.message} />
+      )}
+      {others.length > 0 && isWhole && <AlertList alerts={others} reading={board.lastReading} />}
+      {others.length > 0 && !isWhole && (
+        <p class="quiet">{countText(others.length, "more alert")}; see Memory.</p>
+      )}
       {!alertsKnown && <p class="quiet">Whether alerts fire is not known just now.</p>}
-      <Heap entry={entry} freshness={freshness} />
-      <BoardActions entry={entry} />
+      {isWhole && <Heap entry={entry} freshness={freshness} />}
+      {isWhole && <BoardActions entry={entry} />}
     </header>
   );
 }
 
-function Verdict({ entry, trouble }: { readonly entry: BoardEntry; readonly trouble: Trouble }) {
-  const { kind, since, message } = entry.board.state;
-  const isOfState = trouble.what === kind;
+function Verdict({ trouble, state }: { readonly trouble: Trouble; readonly state: string }) {
+  const { level, since, what, why } = trouble;
   return (
     <>
       <p class="verdict">
-        <Badge level={trouble.level} text={trouble.level === "none" ? `fine · ${kind}` : trouble.what} />{" "}
-        {trouble.since !== null && (
-          <strong>
-            for <Age at={trouble.since} />,
-          </strong>
-        )}{" "}
-        {trouble.since !== null && (
-          <span class="quiet">
-            since <Time at={trouble.since} />
-          </span>
+        <Badge level={level} text={level === "none" ? `fine · ${state}` : what} />{" "}
+        {since !== null && (
+          <>
+            <strong>
+              for <Age at={since} />,
+            </strong>{" "}
+            <span class="quiet">
+              since <Time at={since} />
+            </span>
+          </>
         )}
       </p>
-      <p class="why">{trouble.why}</p>
-      {(trouble.level === "none" || !isOfState) && (
-        <p class="quiet">
-          Board <strong>{kind}</strong> since <Time at={since} />
-          {trouble.why === message ? "." : `: ${message}`}
-        </p>
-      )}
+      <p class="why">
+        <Sentence text={why} />
+      </p>
     </>
+  );
+}
+
+/** What the board is doing, where that is not the trouble itself. */
+function State({ entry, isSaid }: { readonly entry: BoardEntry; readonly isSaid: boolean }) {
+  const { kind, since, message } = entry.board.state;
+  return (
+    <p class="quiet">
+      Board <strong>{kind}</strong> since <Time at={since} />
+      {isSaid ? (
+        "."
+      ) : (
+        <>
+          : <Sentence text={message} />
+        </>
+      )}
+    </p>
   );
 }
 

@@ -17,16 +17,24 @@ export function BoardPage({
   readonly range: RangeName;
 }) {
   return (
-    <div class="board-columns">
-      <div class="board-column">
-        <MapPanel entry={entry} />
-        <AnalysisPanel boardId={entry.board.id} />
-        <FactsPanel board={entry.board} />
+    <>
+      <div class="board-columns">
+        <div class="board-column">
+          <MapPanel entry={entry} />
+        </div>
+        <div class="board-column">
+          <ChartsPanel entry={entry} boardId={boardId} range={range} />
+        </div>
       </div>
-      <div class="board-column">
-        <ChartsPanel entry={entry} boardId={boardId} range={range} />
-        <CollectionsPanel entry={entry} />
+      <div class="board-columns">
+        <div class="board-column">
+          <AnalysisPanel boardId={entry.board.id} />
+        </div>
+        <div class="board-column">
+          <CollectionsPanel entry={entry} />
+          <FactsPanel board={entry.board} />
+        </div>
       </div>
-    </div>
+    </>
   );
 }

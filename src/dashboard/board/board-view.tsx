@@ -24,7 +24,7 @@ export function BoardView({ route }: { readonly route: OneBoard }) {
   const key = entry.board.id;
   return (
     <div class="board" key={key}>
-      <BoardHead entry={entry} />
+      <BoardHead entry={entry} isWhole={route.kind === "board"} />
       <BoardTabs boardId={route.boardId} shown={route.kind} />
       {route.kind === "board" && <BoardPage entry={entry} boardId={route.boardId} range={route.range} />}
       {route.kind === "compare" && (

@@ -63,9 +63,7 @@ function Table({ collections }: { readonly collections: ReturnType<typeof newest
                 <Time at={one.at} />
               </th>
               <td class="number">{sizeText(one.reclaimedBytes)}</td>
-              <td class="number">
-                {one.largestFreeGainBytes === null ? "–" : changeText(one.largestFreeGainBytes)}
-              </td>
+              <td class="number">{gainText(one.largestFreeGainBytes)}</td>
               <td class="number">
                 {share(one.fragmentationBefore)} → {share(one.fragmentationAfter)}
               </td>
@@ -80,4 +78,9 @@ function Table({ collections }: { readonly collections: ReturnType<typeof newest
 
 function share(value: number | null): string {
   return value === null ? "–" : percentText(value);
+}
+
+function gainText(bytes: number | null): string {
+  if (bytes === null) return "–";
+  return bytes === 0 ? "±0" : changeText(bytes);
 }

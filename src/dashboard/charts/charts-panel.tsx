@@ -116,7 +116,7 @@ export function ChartsPanel({
         )}
         <ChartTable rows={columns.rows} />
       </section>
-      <CompositionPanel mapped={data.mapped} shown={shown} />
+      <CompositionPanel mapped={data.mapped} gaps={columns.gaps} shown={shown} />
     </>
   );
 }

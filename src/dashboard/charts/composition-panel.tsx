@@ -6,8 +6,9 @@ import { changeText, countText, sizeText } from "../../shared/units-text.ts";
 import { typeColor } from "../map/palette.ts";
 import { Time } from "../parts/time.tsx";
 import { mostMarks } from "./chart-marks.ts";
+import type { ChartColumns } from "./chart-rows.ts";
 import { useScheme } from "./colors.ts";
-import { compositionsOf, restLetter, type Stack, stackOf } from "./composition.ts";
+import { brokenAt, compositionsOf, restLetter, type Stack, stackOf } from "./composition.ts";
 import { Plot } from "./plot.tsx";
 import { bytesAxis, fromZero, timeAxis } from "./plot-options.ts";
 import type { Zoom } from "./use-chart-data.ts";
@@ -15,20 +16,23 @@ import type { Zoom } from "./use-chart-data.ts";
 /** What the heap is made of over time, by the types of its objects, from the stored maps. */
 export function CompositionPanel({
   mapped,
+  gaps,
   shown,
 }: {
   readonly mapped: readonly ReadingView[];
+  readonly gaps: ChartColumns["gaps"];
   readonly shown: Zoom;
 }) {
   const stack = useMemo(() => stackOf(compositionsOf(mapped)), [mapped]);
+  const columns = useMemo(() => brokenAt(stack, gaps), [stack, gaps]);
   const data = useMemo(
-    (): uPlot.AlignedData => [[...stack.x], ...stack.tops.map((top) => [...top])],
-    [stack],
+    (): uPlot.AlignedData => [[...columns.x], ...columns.tops.map((top) => [...top])],
+    [columns],
   );
   const [cursor, setCursor] = useState<number | null>(null);
   const isDark = useScheme() === "dark";
   const last = stack.x.length - 1;
-  const at = Math.min(cursor ?? last, last);
+  const at = (cursor === null ? null : columns.maps[cursor]) ?? last;
   return (
     <section class="panel charts" aria-labelledby="composition-title">
       <h2 id="composition-title">What the heap is made of</h2>

@@ -65,3 +65,34 @@ export function stackOf(compositions: readonly Composition[]): Stack {
   );
   return { letters, x: compositions.map(({ atMs }) => atMs / 1000), own, tops };
 }
+
+/** What uPlot draws of a stack; `maps`: which map each `x` is of, null in a gap. */
+export interface StackColumns {
+  readonly x: readonly number[];
+  readonly tops: readonly (readonly (number | null)[])[];
+  readonly maps: readonly (number | null)[];
+}
+
+/** Breaks the areas between two maps where a gap of the readings lies between them. */
+export function brokenAt(
+  stack: Stack,
+  gaps: readonly { readonly fromMs: number; readonly toMs: number }[],
+): StackColumns {
+  const x: number[] = [];
+  const maps: (number | null)[] = [];
+  stack.x.forEach((seconds, at) => {
+    const last = stack.x[at - 1];
+    const middle = last === undefined ? undefined : (last + seconds) / 2;
+    const isBroken = gaps.some(
+      ({ fromMs, toMs }) => last !== undefined && toMs > last * 1000 && fromMs < seconds * 1000,
+    );
+    if (isBroken && middle !== undefined) {
+      x.push(middle);
+      maps.push(null);
+    }
+    x.push(seconds);
+    maps.push(at);
+  });
+  const tops = stack.tops.map((top) => maps.map((at) => (at === null ? null : (top[at] ?? null))));
+  return { x, tops, maps };
+}

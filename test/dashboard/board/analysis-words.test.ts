@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import type { AnalysisView } from "../../../src/client/views.ts";
-import { analysisFigures, pinText, pText, timesApart } from "../../../src/dashboard/board/analysis-words.ts";
+import { analysisFigures, pinText, pText } from "../../../src/dashboard/board/analysis-words.ts";
 import {
   collectionsSummary,
   median,
   newestCollections,
 } from "../../../src/dashboard/board/collections-list.ts";
+import { timesApart } from "../../../src/dashboard/board/times-apart.ts";
 import { sampleCollection, sampleTime } from "../../support/samples.ts";
 
 const nothing: AnalysisView = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compositionsOf, restLetter, stackOf } from "../../../src/dashboard/charts/composition.ts";
+import { brokenAt, compositionsOf, restLetter, stackOf } from "../../../src/dashboard/charts/composition.ts";
 import { sampleMap, sampleReading } from "../../support/samples.ts";
 
 function mapped(types: Readonly<Record<string, number>>, seconds = 0) {
@@ -36,4 +36,17 @@ test("a reading without a map or block size is left out", () => {
     compositionsOf([sampleReading(), { ...mapped({ h: 1 }), blocks: { ...blocks, sizeBytes: null } }]),
   ).toEqual([]);
   expect(stackOf([])).toEqual({ letters: [], x: [], own: [], tops: [] });
+});
+
+test("areas break where readings have a gap between two maps, and only there", () => {
+  const stack = stackOf(compositionsOf([mapped({ h: 1 }), mapped({ h: 2 }, 60), mapped({ h: 3 }, 120)]));
+  const [firstSeconds = 0] = stack.x;
+  const at = (seconds: number): number => (firstSeconds + seconds) * 1000;
+  const broken = brokenAt(stack, [
+    { fromMs: at(70), toMs: at(110) },
+    { fromMs: at(130), toMs: at(140) },
+  ]);
+  expect(broken.tops).toEqual([[16, 32, null, 48]]);
+  expect(broken.maps).toEqual([0, 1, null, 2]);
+  expect(broken.x.map((x) => x - firstSeconds)).toEqual([0, 60, 90, 120]);
 });
