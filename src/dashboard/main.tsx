@@ -7,6 +7,8 @@ import "./styles/board.css";
 import "uplot/dist/uPlot.min.css";
 import "./styles/charts.css";
 import "./styles/console.css";
+import "./styles/map.css";
+import "./styles/compare.css";
 
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

@@ -66,6 +66,8 @@ async function board(page: Page, url: string): Promise<void> {
   await page.locator(".heap-map-stage canvas").waitFor();
   await expect.poll(() => page.locator(".uplot canvas").count()).toBeGreaterThan(1);
   await page.getByRole("textbox", { name: "Allocate" }).fill("4 KiB");
+  // To fill in is to scroll there.
+  await page.evaluate(() => scrollTo(0, 0));
 }
 
 async function compare(page: Page, url: string): Promise<void> {

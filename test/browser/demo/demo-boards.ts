@@ -1,4 +1,5 @@
 import { alertRules } from "../../../src/app/alert-rules.ts";
+import type { AlertsConfig } from "../../../src/app/config-schema.ts";
 import { openStore } from "../../../src/store/open-store.ts";
 import type { AppName } from "./simulated-apps.ts";
 import { storeDay } from "./simulated-day.ts";
@@ -17,13 +18,14 @@ export function idOf(name: DemoName): string {
 }
 
 /** Beside the default ones: the relay of `fragmenting` needs 3 KiB at a time. */
-export const demoRules = [
+export const demoRules: AlertsConfig["rules"] = [
   {
     name: "no-large-block",
     when: "largestFreeBytes < 3 KiB after collection for 2 readings",
     severity: "critical",
+    boards: ["fragmenting"],
   },
-] as const;
+];
 
 /** Writes a day of all three into a new history, which ends at `endMs`. Two seconds or three. */
 export function writeDay(file: string, endMs: number): void {

@@ -23,7 +23,7 @@ function healthy(heap: SimulatedHeap): SimulatedApp {
     heap.alloc(32);
   }
   return () => {
-    for (let count = 0; count < 30; count++) heap.drop(heap.alloc(16 + random() * 48, "S"));
+    for (let count = 0; count < 5; count++) heap.drop(heap.alloc(16 + random() * 48, "S"));
   };
 }
 
@@ -46,25 +46,29 @@ function leaking(heap: SimulatedHeap): SimulatedApp {
 function fragmenting(heap: SimulatedHeap): SimulatedApp {
   const random = begin(heap, 3);
   const sizes = [64, 96, 160, 320, 48, 224];
-  let kept: HeldObject[] = [];
+  // A bytearray is its head and what it holds.
+  const kept: (readonly HeldObject[])[] = [];
   let step = 0;
   return (share) => {
     if (step++ % 10 !== 0) return;
     heap.collect();
-    const burst: HeldObject[] = [];
+    const burst: (readonly HeldObject[])[] = [];
     const level = 14_000 + Math.min(1, share * 1.3) * 46_000;
-    while (heap.usedBytes < level) burst.push(heap.alloc(sizes[Math.floor(random() * sizes.length)] ?? 64));
-    const most = 30 + Math.floor(share * 150);
+    while (heap.usedBytes < level) {
+      const size = sizes[Math.floor(random() * sizes.length)] ?? 64;
+      burst.push([heap.alloc(16, "A"), heap.alloc(size)]);
+    }
+    const most = 20 + Math.floor(share * 150);
+    const drop = (message: readonly HeldObject[]): void => {
+      for (const part of message) heap.drop(part);
+    };
     for (const message of burst) {
       if (random() < 0.35) kept.push(message);
-      else heap.drop(message);
+      else drop(message);
     }
     // Which one is let go has nothing to do with when it came.
-    while (kept.length > most) {
-      const [gone] = kept.splice(Math.floor(random() * kept.length), 1);
-      if (gone) heap.drop(gone);
-    }
-    kept = [...kept];
+    while (kept.length > most)
+      for (const gone of kept.splice(Math.floor(random() * kept.length), 1)) drop(gone);
   };
 }
 
