@@ -1,7 +1,7 @@
 import { maxHeaderSize, STATUS_CODES } from "node:http";
 import websocket from "@fastify/websocket";
-import Fastify, { type FastifyRequest, LogController } from "fastify";
-import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import Fastify, { LogController } from "fastify";
+import { heapscopeError } from "../shared/errors.ts";
 import { answeredProtocol, withoutTokens } from "./access.ts";
 import { alertsRoute } from "./alerts-route.ts";
 import { analysisRoute } from "./analysis-route.ts";
@@ -23,7 +23,7 @@ import { mapDiffRoute } from "./map-diff-route.ts";
 import { mapsRoute } from "./maps-route.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { collectOpenApi, serveOpenApi } from "./openapi.ts";
-import { clientError, problemOf, problemType, sendProblem } from "./problem.ts";
+import { clientError, noRoute, problemOf, problemType, sendProblem } from "./problem.ts";
 import { openRateGate, rateLimits } from "./rate-limits.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { seriesRoute } from "./series-route.ts";
@@ -65,7 +65,8 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     const methods = methodsOf(path);
     const allowed = methods.join(", ");
     // A route that takes the method may still have nothing at this path.
-    if (allowed === "" || methods.includes(method) || request.ws) return sendProblem(noRoute(request), request, reply);
+    if (allowed === "" || methods.includes(method) || request.ws)
+      return sendProblem(noRoute(request), request, reply);
     reply.header("allow", allowed);
     return sendProblem(heapscopeError("method-refused", { method, path, allowed }), request, reply);
   });
@@ -129,10 +130,6 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   await app.register(async (scope: App) => dashboardRoute(scope, deps));
   await app.ready();
   return app;
-}
-
-function noRoute({ method, url }: FastifyRequest): HeapscopeError {
-  return heapscopeError("route-unknown", { path: `${method} ${url.split("?")[0]}` });
 }
 
 /** For what is no request that could be answered, so the answer is written by hand. `code`: Node's. */

@@ -107,7 +107,7 @@ describe.concurrent("a board with an application", () => {
 
   test("restart: what the application prints is in the console's log, without what the REPL says", async (context) => {
     const { registry, sink } = await watched(context, "restart", { filesDir: appFolder("printing-loop") });
-    await until("three readings", () => sink.readings.length >= 3);
+    await until("two readings", () => sink.readings.length >= 2);
     const board = registry.find("bench")!;
     await registry.stop();
     const { lines, dropped } = board.consoleLog({ limit: 1000 });

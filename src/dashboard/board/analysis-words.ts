@@ -13,6 +13,7 @@ export interface AnalysisFigure {
 
 /** As analysis/trend.ts wants them before it speaks of a trend; the daemon's findings say the same. */
 const leastCollections = 20;
+const leastSeconds = 3_600;
 
 /** Every figure of the analysis with what it is, or what is missing for it. */
 export function analysisFigures(analysis: AnalysisView): readonly AnalysisFigure[] {
@@ -36,11 +37,12 @@ function unknown(name: string, missing: string): AnalysisFigure {
 
 function leakFigure({ leak, counts }: AnalysisView): AnalysisFigure {
   const name = "Trend of live memory";
-  if (leak === null || leak.points < leastCollections) {
+  if (leak === null || isEarly(leak)) {
     const points = leak?.points ?? counts.collections;
+    const over = leak === null ? "" : ` over ${ageText(leak.spanSeconds * 1000)}`;
     return unknown(
       name,
-      `it takes ${leastCollections} collections over an hour without a restart, and there ${points === 1 ? "is 1" : `are ${points}`}.`,
+      `it takes ${leastCollections} collections over an hour without a restart, and there ${points === 1 ? "is 1" : `are ${points}`}${over}.`,
     );
   }
   const about = Math.abs(leak.highBytesPerHour - leak.lowBytesPerHour) / 2;
@@ -50,6 +52,10 @@ function leakFigure({ leak, counts }: AnalysisView): AnalysisFigure {
     name,
     `${rate} (95 %), ${pText(leak.pValue)}, ${countText(leak.points, "collection")} over ${ageText(leak.spanSeconds * 1000)}.${sure}`,
   );
+}
+
+function isEarly({ points, spanSeconds }: NonNullable<AnalysisView["leak"]>): boolean {
+  return points < leastCollections || spanSeconds < leastSeconds;
 }
 
 function rounded(bytes: number): string {
@@ -66,7 +72,7 @@ function exhaustionFigure({ exhaustion, leak }: AnalysisView): AnalysisFigure {
   const { sooner, heap, largestFree } = exhaustion;
   const when = sooner === "heap" ? heap : largestFree;
   if (sooner === null || when === null) {
-    return leak === null || leak.points < leastCollections
+    return leak === null || isEarly(leak)
       ? unknown(name, "there is no trend yet to go by.")
       : known(name, "Not in sight, as things go.");
   }

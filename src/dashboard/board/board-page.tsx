@@ -31,7 +31,7 @@ export function BoardPage({
           <AnalysisPanel boardId={entry.board.id} />
         </div>
         <div class="board-column">
-          <CollectionsPanel entry={entry} />
+          <CollectionsPanel boardId={entry.board.id} live={entry.collections} />
           <FactsPanel board={entry.board} />
         </div>
       </div>

@@ -11,7 +11,7 @@ type OneBoard = Extract<Route, { readonly boardId: string }>;
 
 /** One board, in one of its views. What is wrong with it stands above each. */
 export function BoardView({ route }: { readonly route: OneBoard }) {
-  const { boards } = useDashboard();
+  const { boards, connection } = useDashboard();
   const entry = boards.find(({ board }) => board.id === route.boardId || board.name === route.boardId);
   if (entry === undefined) {
     return (
@@ -22,8 +22,9 @@ export function BoardView({ route }: { readonly route: OneBoard }) {
   }
   // Nothing of one board may be left over in another's view.
   const key = entry.board.id;
+  const isFollowed = connection.kind === "live" || connection.kind === "replaying";
   return (
-    <div class="board" key={key}>
+    <div class={isFollowed ? "board" : "board is-lost"} key={key}>
       <BoardHead entry={entry} isWhole={route.kind === "board"} />
       <BoardTabs boardId={route.boardId} shown={route.kind} />
       {route.kind === "board" && <BoardPage entry={entry} boardId={route.boardId} range={route.range} />}

@@ -1,23 +1,29 @@
+import { memo } from "preact/compat";
+import type { CollectionView } from "../../client/views.ts";
 import { changeText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
-import type { BoardEntry } from "../model/dashboard-model.ts";
+import { useSession } from "../model/session.tsx";
 import { loadedValue, useLoad } from "../model/use-load.ts";
-import { Failure } from "../parts/failure.tsx";
-import { Time } from "../parts/time.tsx";
+import { LoadFailure } from "../parts/load-failure.tsx";
+import { timeText, utcText } from "../parts/time.tsx";
 import { collectionsSummary, newestCollections, shownCollections } from "./collections-list.ts";
 
-/** What gc.collect() bought lately. */
-export function CollectionsPanel({ entry }: { readonly entry: BoardEntry }) {
-  const { id } = entry.board;
+export interface CollectionsPanelProps {
+  readonly boardId: string;
+  readonly live: readonly CollectionView[];
+}
+
+/** What gc.collect() bought lately. `live`: as the feed told. */
+export const CollectionsPanel = memo(({ boardId, live }: CollectionsPanelProps) => {
   const [loaded, reload] = useLoad(
-    (rest, signal) => rest.collections(id, { limit: shownCollections }, signal),
-    [id],
+    (rest, signal) => rest.collections(boardId, { limit: shownCollections }, signal),
+    [boardId],
   );
-  const shown = newestCollections(loadedValue(loaded) ?? [], entry.collections);
+  const shown = newestCollections(loadedValue(loaded) ?? [], live);
   const error = "error" in loaded ? loaded.error : null;
   return (
     <section class="panel" aria-labelledby="collections-title">
       <h2 id="collections-title">Collections</h2>
-      {error !== null && <Failure error={error} onRetry={reload} />}
+      {error !== null && <LoadFailure error={error} onRetry={reload} />}
       {shown.length === 0 ? (
         loaded.kind === "ready" && (
           <p class="quiet">
@@ -32,9 +38,11 @@ export function CollectionsPanel({ entry }: { readonly entry: BoardEntry }) {
       )}
     </section>
   );
-}
+});
 
 function Table({ collections }: { readonly collections: ReturnType<typeof newestCollections> }) {
+  const { clock } = useSession();
+  const nowMs = clock.nowMs();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
     <section class="scrolling" aria-label="The newest collections" tabIndex={0}>
@@ -60,7 +68,10 @@ function Table({ collections }: { readonly collections: ReturnType<typeof newest
           {collections.map((one) => (
             <tr key={one.id ?? one.at}>
               <th scope="row">
-                <Time at={one.at} />
+                {/* Not a Time: twenty that look at the clock every second would be felt. */}
+                <time dateTime={one.at} title={utcText(one.at)}>
+                  {timeText(one.at, nowMs)}
+                </time>
               </th>
               <td class="number">{sizeText(one.reclaimedBytes)}</td>
               <td class="number">{gainText(one.largestFreeGainBytes)}</td>

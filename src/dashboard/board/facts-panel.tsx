@@ -1,8 +1,9 @@
+import { memo } from "preact/compat";
 import type { BoardView } from "../../client/views.ts";
 import { factsOf } from "./facts.ts";
 
 /** What the board is, and what has been done with it since the daemon started. */
-export function FactsPanel({ board }: { readonly board: BoardView }) {
+export const FactsPanel = memo(({ board }: { readonly board: BoardView }) => {
   return (
     <section class="panel" aria-labelledby="facts-title">
       <h2 id="facts-title">Facts</h2>
@@ -16,4 +17,4 @@ export function FactsPanel({ board }: { readonly board: BoardView }) {
       </dl>
     </section>
   );
-}
+});

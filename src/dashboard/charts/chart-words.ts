@@ -58,13 +58,14 @@ export function markText(mark: Mark): string {
   }
 }
 
-/** How to write the times under a chart whose marks stand `stepSeconds` apart. */
+/** How to write the times under a chart, in the viewer's zone and manner; its ticks stand `stepSeconds` apart. */
 export function tickText(atMs: number, stepSeconds: number, isFirstOfDay: boolean): string {
   const date = new Date(atMs);
-  const two = (value: number): string => String(value).padStart(2, "0");
   const day = date.toLocaleDateString(undefined, { day: "numeric", month: "short" });
   if (stepSeconds >= 86_400) return day;
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  if (isFirstOfDay) return `${time}\n${day}`;
-  return stepSeconds >= 60 ? time : `${time}:${two(date.getSeconds())}`;
+  const time = date.toLocaleTimeString(undefined, stepSeconds >= 60 ? toMinute : toSecond);
+  return isFirstOfDay ? `${time}\n${day}` : time;
 }
+
+const toMinute = { hour: "numeric", minute: "2-digit" } as const;
+const toSecond = { ...toMinute, second: "2-digit" } as const;

@@ -1,7 +1,8 @@
+import { memo } from "preact/compat";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { BoardEntry } from "../model/dashboard-model.ts";
-import { useHostNowMs } from "../model/session.tsx";
-import { Failure } from "../parts/failure.tsx";
+import { useSession } from "../model/session.tsx";
+import { LoadFailure } from "../parts/load-failure.tsx";
 import { Time } from "../parts/time.tsx";
 import { hrefOf, type RangeName, ranges } from "../shell/route.ts";
 import { goTo } from "../shell/use-route.ts";
@@ -14,23 +15,19 @@ import { useChartData, type Zoom } from "./use-chart-data.ts";
 /** How often the charts move on, of the range: finer would be less than a pixel. */
 const steps = 600;
 
-/** Memory over time: bytes, fragmentation, what happened, and what it is made of. */
-export function ChartsPanel({
-  entry,
-  boardId,
-  range,
-}: {
+export interface ChartsPanelProps {
   readonly entry: BoardEntry;
   readonly boardId: string;
   readonly range: RangeName;
-}) {
+}
+
+/** Memory over time: bytes, fragmentation, what happened, and what it is made of. */
+export const ChartsPanel = memo(({ entry, boardId, range }: ChartsPanelProps) => {
   const [zoom, setZoom] = useState<Zoom | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
   const [chosenMap, setChosenMap] = useState<number | null>(null);
   const [place, points] = usePoints();
-  const nowMs = useHostNowMs();
-  const stepMs = Math.max(1000, ranges[range] / steps);
-  const endMs = Math.ceil(nowMs / stepMs) * stepMs;
+  const endMs = useEndMs(Math.max(1000, ranges[range] / steps));
   const shown = zoom ?? { fromMs: endMs - ranges[range], toMs: endMs };
   const data = useChartData(entry, range, zoom, points, shown);
   const { columns } = data;
@@ -85,7 +82,7 @@ export function ChartsPanel({
             )}
           </span>
         </div>
-        {data.error !== null && <Failure error={data.error} onRetry={data.reload} />}
+        {data.error !== null && <LoadFailure error={data.error} onRetry={data.reload} />}
         <div ref={place} class={data.isLoading ? "is-loading" : ""}>
           <LineCharts
             columns={columns}
@@ -119,6 +116,18 @@ export function ChartsPanel({
       <CompositionPanel mapped={data.mapped} gaps={columns.gaps} shown={shown} />
     </>
   );
+});
+
+/** The end of the step in which it is now; the component is drawn again once a step. */
+function useEndMs(stepMs: number): number {
+  const { clock, seconds } = useSession();
+  const endOf = (): number => Math.ceil(clock.nowMs() / stepMs) * stepMs;
+  const [endMs, setEndMs] = useState(endOf);
+  useEffect(() => {
+    setEndMs(endOf());
+    return seconds.listen(() => setEndMs(endOf()));
+  }, [clock, seconds, stepMs]);
+  return endMs;
 }
 
 function Ranges({ boardId, range }: { readonly boardId: string; readonly range: RangeName }) {

@@ -110,14 +110,15 @@ function areasOf({ letters }: Stack, isDark: boolean): Pick<uPlot.Options, "seri
     const color = colorOf(letter, isDark);
     return {
       stroke: color,
-      width: 1,
+      // Of thin areas one would see nothing but their lines.
+      width: 0,
       points: { show: false },
-      ...(row === 0 && { fill: `${color}cc` }),
+      ...(row === 0 && { fill: color }),
     };
   });
   const bands = letters
     .slice(1)
-    .map((letter, row): uPlot.Band => ({ series: [row + 2, row + 1], fill: `${colorOf(letter, isDark)}cc` }));
+    .map((letter, row): uPlot.Band => ({ series: [row + 2, row + 1], fill: colorOf(letter, isDark) }));
   return { series: [{}, ...series], bands };
 }
 

@@ -14,7 +14,7 @@ export function timeAxis(): uPlot.Axis {
   return {
     ...axisLook(),
     size: 36,
-    space: 70,
+    space: 80,
     values: (_plot, splits, _axis, _space, step) => {
       let lastDay = "";
       return splits.map((seconds) => {

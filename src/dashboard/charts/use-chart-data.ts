@@ -96,7 +96,13 @@ export function useChartData(
     () => columnsOf(rowsWithin(rows, shown.fromMs, shown.toMs), readIntervalMs),
     [rows, shown.fromMs, shown.toMs, readIntervalMs],
   );
-  const mapped = useMemo(() => mappedReadings(history?.maps ?? [], readings), [history, readings]);
+  const lastMapped = useRef<readonly ReadingView[]>([]);
+  const mapped = useMemo(() => {
+    const next = mappedReadings(history?.maps ?? [], readings);
+    // Most readings bring no map: then nothing that is made of the maps need be made again.
+    return areSame(next, lastMapped.current) ? lastMapped.current : next;
+  }, [history, readings]);
+  lastMapped.current = mapped;
   const marks = useMemo(
     () => [
       ...collectionMarks(set?.reclaimed, collections),
@@ -116,4 +122,11 @@ export function useChartData(
 
 function iso(ms: number): string {
   return new Date(Math.round(ms)).toISOString();
+}
+
+function areSame(one: readonly ReadingView[], other: readonly ReadingView[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ id, at }, place) => at === other[place]?.at && id === other[place]?.id)
+  );
 }

@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { countText } from "../../shared/units-text.ts";
 import type { BoardEntry } from "../model/dashboard-model.ts";
 import { useDashboard } from "../model/session.tsx";
-import { Failure } from "../parts/failure.tsx";
+import { LoadFailure } from "../parts/load-failure.tsx";
 import { ConsoleLog } from "./console-log.tsx";
 import { consoleMarks, consoleRows } from "./console-rows.ts";
 import { useConsole } from "./use-console.ts";
@@ -32,8 +32,7 @@ export function ConsoleView({ entry }: { readonly entry: BoardEntry }) {
           Readings and collections between the lines
         </label>
       </div>
-      {/* Without a connection the banner says so already. */}
-      {error !== null && connection.kind === "live" && <Failure error={error} />}
+      {error !== null && <LoadFailure error={error} />}
       {state.left > 0 && (
         <p class="quiet">{countText(state.left, "older line")} made room for newer ones on this page.</p>
       )}

@@ -62,6 +62,12 @@ test("what is unknown says what is missing", () => {
   );
 });
 
+test("a trend over less than an hour is too little, whatever its figures", () => {
+  const [trend, end] = analysisFigures({ ...nothing, leak: { ...leak, spanSeconds: 1740 } });
+  expect(trend?.text).toMatch(/^Too little data: .* and there are 60 over 29 min\.$/);
+  expect(end?.isKnown).toBe(false);
+});
+
 test("a leak is told with its interval, its p and when memory ends", () => {
   const when = { seconds: 90_000, earliestSeconds: 80_000, latestSeconds: null, expectedAt: sampleTime };
   const [trend, end] = analysisFigures({

@@ -14,7 +14,7 @@ import {
   rowsWithin,
   type SeriesSet,
 } from "../../../src/dashboard/charts/chart-rows.ts";
-import { markText, rowText, spreadText } from "../../../src/dashboard/charts/chart-words.ts";
+import { markText, rowText, spreadText, tickText } from "../../../src/dashboard/charts/chart-words.ts";
 import { sizeText } from "../../../src/shared/units-text.ts";
 import { sampleCollection, sampleMap, sampleMissed, sampleReading } from "../../support/samples.ts";
 
@@ -150,4 +150,13 @@ test("values are told with their spread, gaps as gaps", () => {
   expect(rowText(chartRows(set, [])[0] ?? null)).toBe(
     "used 10 B (8 B to 12 B), free 10 B (8 B to 12 B), largest free block 5 B (4 B to 6 B)",
   );
+});
+
+test("ticks tell no more than their distance asks for, and the day once", () => {
+  const middayMs = new Date(2026, 10, 27, 12, 34, 56).getTime();
+  expect(tickText(middayMs, 86_400, true)).toMatch(/27/);
+  expect(tickText(middayMs, 86_400, true)).not.toMatch(/34/);
+  expect(tickText(middayMs, 600, false)).toMatch(/^12[:.]34( PM)?$/);
+  expect(tickText(middayMs, 5, false)).toMatch(/^12[:.]34[:.]56( PM)?$/);
+  expect(tickText(middayMs, 600, true)).toMatch(/^12[:.]34( PM)?\n.*27/);
 });
