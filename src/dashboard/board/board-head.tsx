@@ -10,6 +10,7 @@ import { AlertList, AlertNote } from "./alert-list.tsx";
 import { BoardActions } from "./board-actions.tsx";
 import { heapNote } from "./heap-words.ts";
 import { Sentence } from "./sentence.tsx";
+import { type Verdict, verdictOf } from "./verdict-words.ts";
 
 /**
  * Whether the board is in trouble, since when, why and what to do; then, where it is `isWhole`, all other alerts, how full the heap
@@ -28,7 +29,10 @@ export function BoardHead({ entry, isWhole }: { readonly entry: BoardEntry; read
         <h1>{board.name}</h1>
         {board.emulated && <span class="tag">emulated</span>}
       </div>
-      <Verdict trouble={trouble} state={board.state.kind} />
+      <VerdictLines
+        trouble={trouble}
+        verdict={verdictOf(trouble, board.state.kind, freshness, connection, alertsKnown)}
+      />
       {worst !== undefined && <AlertNote alert={worst} reading={board.lastReading} />}
       {(trouble.level === "none" || trouble.what !== board.state.kind) && (
         <State entry={entry} isSaid={trouble.why === board.state.message} />
@@ -44,12 +48,12 @@ export function BoardHead({ entry, isWhole }: { readonly entry: BoardEntry; read
   );
 }
 
-function Verdict({ trouble, state }: { readonly trouble: Trouble; readonly state: string }) {
-  const { level, since, what, why } = trouble;
+function VerdictLines({ trouble, verdict }: { readonly trouble: Trouble; readonly verdict: Verdict }) {
+  const { since, why } = trouble;
   return (
     <>
       <p class="verdict">
-        <Badge level={level} text={level === "none" ? `fine · ${state}` : what} />{" "}
+        <Badge level={verdict.level} text={verdict.text} />{" "}
         {since !== null && (
           <>
             <strong>

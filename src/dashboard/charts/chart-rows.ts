@@ -110,8 +110,15 @@ export interface ChartColumns {
 }
 type Column = readonly (number | null)[];
 
-/** Puts a point without values into every hole, so that no line crosses it. */
-export function columnsOf(rows: readonly ChartRow[], readIntervalMs: number | null): ChartColumns {
+/**
+ * Puts a point without values into every hole, so that no line crosses it. `untilMs`: up to there a reading would be known; what
+ * is missing before it is a gap, too.
+ */
+export function columnsOf(
+  rows: readonly ChartRow[],
+  readIntervalMs: number | null,
+  untilMs = Number.NEGATIVE_INFINITY,
+): ChartColumns {
   const x: number[] = [];
   const drawn: (ChartRow | null)[] = [];
   const gaps: { fromMs: number; toMs: number }[] = [];
@@ -130,6 +137,8 @@ export function columnsOf(rows: readonly ChartRow[], readIntervalMs: number | nu
     drawn.push(row);
     last = row;
   }
+  if (last !== undefined && untilMs - last.atMs > longestStepMs(last.widthMs, readIntervalMs))
+    gaps.push({ fromMs: last.atMs, toMs: untilMs });
   const columns = (name: LineName): readonly [Column, Column, Column] => [
     drawn.map((row) => row?.[name]?.mean ?? null),
     drawn.map((row) => row?.[name]?.min ?? null),

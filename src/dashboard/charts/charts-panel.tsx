@@ -27,9 +27,10 @@ export const ChartsPanel = memo(({ entry, boardId, range }: ChartsPanelProps) =>
   const [cursor, setCursor] = useState<number | null>(null);
   const [chosenMap, setChosenMap] = useState<number | null>(null);
   const [place, points] = usePoints();
-  const endMs = useEndMs(Math.max(1000, ranges[range] / steps));
+  const stepMs = Math.max(1000, ranges[range] / steps);
+  const endMs = useEndMs(stepMs);
   const shown = zoom ?? { fromMs: endMs - ranges[range], toMs: endMs };
-  const data = useChartData(entry, range, zoom, points, shown);
+  const data = useChartData(entry, range, zoom, points, shown, zoom?.toMs ?? endMs - stepMs);
   const { columns } = data;
 
   const zoomTo = (next: Zoom | null): void => {

@@ -39,13 +39,14 @@ interface Stored {
 /** The feed's memory holds so many intervals for certain, see dashboard-model.ts. */
 const heldReadings = 100;
 
-/** What the charts show from `fromMs` to `toMs`: history by REST, asked again when a bucket has passed, and what came live since. */
+/** What the charts show from `fromMs` to `toMs`: history by REST, asked again when a bucket has passed, and what came live since. `untilMs`: it is later now. */
 export function useChartData(
   entry: BoardEntry,
   range: RangeName,
   zoom: Zoom | null,
   points: number,
   shown: Zoom,
+  untilMs: number,
 ): ChartData {
   const { clock } = useSession();
   const { board, readings, collections, missed } = entry;
@@ -93,8 +94,8 @@ export function useChartData(
 
   const rows = useMemo(() => chartRows(set, readings), [set, readings]);
   const columns = useMemo(
-    () => columnsOf(rowsWithin(rows, shown.fromMs, shown.toMs), readIntervalMs),
-    [rows, shown.fromMs, shown.toMs, readIntervalMs],
+    () => columnsOf(rowsWithin(rows, shown.fromMs, shown.toMs), readIntervalMs, untilMs),
+    [rows, shown.fromMs, shown.toMs, readIntervalMs, untilMs],
   );
   const lastMapped = useRef<readonly ReadingView[]>([]);
   const mapped = useMemo(() => {

@@ -10,6 +10,7 @@ import {
 import { figuresText, worstFirst } from "../../../src/dashboard/board/alert-words.ts";
 import { factsOf } from "../../../src/dashboard/board/facts.ts";
 import { heapNote } from "../../../src/dashboard/board/heap-words.ts";
+import { verdictOf } from "../../../src/dashboard/board/verdict-words.ts";
 import { heapscopeError } from "../../../src/shared/errors.ts";
 import {
   sampleAlert,
@@ -118,4 +119,17 @@ test("facts that are not known say so", () => {
   expect(unknown.get("Machine")).toMatch(/not known yet/);
   expect(unknown.get("Read every")).toBe("not known");
   expect(unknown.get("Board time per reading")).toBe("not known");
+});
+
+test("a board is called fine only where that is known", () => {
+  const none = { level: "none", since: null, why: "", what: "ready" } as const;
+  const fresh = { kind: "fresh", ageMs: 0 } as const;
+  const waiting = { kind: "waiting", reason: "", retryInMs: 1 } as const;
+  expect(verdictOf(none, "ready", fresh, live, true)).toEqual({ level: "none", text: "fine · ready" });
+  expect(verdictOf(none, "ready", fresh, live, false)).toEqual({ level: "info", text: "ready" });
+  expect(verdictOf(none, "ready", { kind: "none" }, live, true).level).toBe("info");
+  expect(verdictOf(none, "released", fresh, live, true)).toEqual({ level: "info", text: "released" });
+  expect(verdictOf(none, "ready", fresh, waiting, true).text).toBe("last known: ready");
+  const leak = { level: "warning", since: null, why: "", what: "leak" } as const;
+  expect(verdictOf(leak, "ready", fresh, waiting, false)).toEqual({ level: "warning", text: "leak" });
 });

@@ -98,6 +98,14 @@ test("a hole between live readings is a gap", () => {
   expect(columns.gaps).toEqual([{ fromMs: noonMs + 10_000, toMs: noonMs + 36_000 }]);
 });
 
+test("what should have come since the last reading is a gap up to now", () => {
+  const rows = chartRows(undefined, [0, 10].map(reading));
+  expect(columnsOf(rows, 10_000, noonMs + 30_000).gaps).toEqual([]);
+  const late = columnsOf(rows, 10_000, noonMs + 60_000);
+  expect(late.gaps).toEqual([{ fromMs: noonMs + 10_000, toMs: noonMs + 60_000 }]);
+  expect(late.x).toHaveLength(2);
+});
+
 test("points outside the range go, but one at either side", () => {
   const rows = chartRows(undefined, [0, 10, 20, 30, 40].map(reading));
   const within = rowsWithin(rows, noonMs + 15_000, noonMs + 25_000);
