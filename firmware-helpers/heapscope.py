@@ -1,252 +1,225 @@
 # heapscope: reports this board's heap by itself, as plain lines on the console.
 # README.md beside this file says how to use it and what the lines mean.
 #
-# A report allocates nothing: whatever it kept or left would be taken for the application's. So texts come with
-# the sum of their bytes as a number, and numbers are summed digit by digit.
-import gc
-import micropython
+# A report leaves no garbage: it would be taken for the application's. So texts come with the sum of their bytes as a
+# number (summing them would allocate), and numbers are summed digit by digit.
+#
+# Everything here costs heap from .mpy, too: few functions, and argument names that every firmware has already.
+import gc, micropython, time
 
 try:
-    import time
-except ImportError:
-    import utime as time
+    _run = int.from_bytes(__import__("os").urandom(2), "big")
+except Exception:
+    _run = time.ticks_us() & 65535
 
 _n = 0  # frames so far
 _busy = 0  # 1: a frame is being printed; 2 more for each open measure()
-_timer = None
-_turn = 0  # goes up with each start() and stop(): a loop of an earlier turn ends
 _ticks = 0
-_map = 0
-_gc = 0
+_timer = None
 _due = ""  # " interval=10" while reports come by themselves
-_duesum = 0
+_plan = 0, 0, 0  # the sum of _due's bytes, map_every, collect_every
 
-try:
-    from os import urandom
 
-    _run = int.from_bytes(urandom(2), "big")
-except Exception:
-    _run = time.ticks_us() & 65535
+def _put(key, value, sum):
+    print(key, value, sep="", end="")
+    if value < 0:
+        sum += 45
+        value = -value
+    while True:
+        sum += 48 + value % 10
+        value //= 10
+        if not value:
+            return sum
+
 
 try:
     import esp32
 
-    def _idf(s):
-        t = " idf="
+    def _more(sum):
+        key = " idf="
         for region in esp32.idf_heap_info(esp32.HEAP_DATA):
-            for n in region:
-                s = _put(t, n, s + (47 if t == "/" else 44 if t == "," else 400))
-                t = "/"
-            t = ","
-        return s
+            for value in region:
+                sum = _put(key, value, sum + (47 if key == "/" else 44 if key == "," else 400))
+                key = "/"
+            key = ","
+        return sum
 
 except ImportError:
-    _idf = None
+    if hasattr(micropython, "mem_info"):
+        _more = None
+    else:
+
+        def _more(sum):
+            sum = _put(" alloc=", gc.mem_alloc(), sum + 616)
+            return _put(" free=", gc.mem_free(), sum + 511)
 
 
-def _put(text, n, s):
-    print(text, n, sep="", end="")
-    if n < 0:
-        s += 45
-        n = -n
-    while True:
-        s += 48 + n % 10
-        n //= 10
-        if not n:
-            return s
-
-
-def _opt(module, name, text, k, s):
-    f = getattr(module, name, None)
-    return _put(text, f(), s + k) if f else s
-
-
-def _head(us, s):
-    s = _put("\n<heapscope 1 ", _n, s + 1125)
-    s = _put(" run=", _run, s + 434)
-    s = _put(" ms=", time.ticks_ms(), s + 317)
-    if us >= 0:
-        s = _put(" pause_us=", us, s + 962)
-    s = _opt(micropython, "stack_use", " stack=", 627, s)
-    s = _opt(gc, "threshold", " threshold=", 1066, s)
-    s = _opt(micropython, "mem_peak", " peak=", 510, s)
-    if not hasattr(micropython, "mem_info"):
-        s = _opt(gc, "mem_alloc", " alloc=", 616, s)
-        s = _opt(gc, "mem_free", " free=", 511, s)
-    return _idf(s) if _idf else s
-
-
-# s: the sum of the bytes of phase, mark and label.
-def _frame(phase, map, us, mark, label, s):
+# sum: of the bytes of phase, mark and label
+def _frame(phase, sum, map=False, mark=None, label=None):
     global _n, _busy
     if _busy & 1:
         return
     _busy |= 1
     try:
         _n += 1
-        s = _head(us, s + _duesum)
-        print(" phase=", phase, _due, mark, label, ">", sep="")
+        if phase == "after-collect":
+            value = time.ticks_us()
+            gc.collect()
+            value = time.ticks_diff(time.ticks_us(), value)
+        sum = _put("\n<heapscope 1 ", _n, sum + _plan[0])
+        sum = _put(" run=", _run, sum)
+        sum = _put(" ms=", time.ticks_ms(), sum)
+        if phase == "after-collect":
+            sum = _put(" pause_us=", value, sum + 962)
+        if hasattr(gc, "threshold"):
+            sum = _put(" threshold=", gc.threshold(), sum + 1066)
+        if _more:
+            sum = _more(sum)
+        print(" phase=", phase, _due, sep="", end="")
+        if mark:
+            print(" mark=", mark, " label=", label, sep="", end="")
+            sum += 1125
+        print(">")
         if hasattr(micropython, "mem_info"):
             micropython.mem_info()
             if map:
                 micropython.mem_info(1)
             else:
                 micropython.mem_info()
-        print("</heapscope ", _n, " sum=", s + 684 & 65535, ">", sep="")
+        print("</heapscope ", _n, " sum=", sum + 2560 & 65535, ">", sep="")
     except Exception:
         pass  # the end is missing, so the host counts the frame as lost
     finally:
         _busy &= ~1
 
 
-def _clean():
-    t = time.ticks_us()
-    gc.collect()
-    return time.ticks_diff(time.ticks_us(), t)
-
-
-def _quote(text):
-    try:
-        out = bytearray()
-        for b in bytes(str(text)[:80], "utf8"):
-            if 32 < b < 127 and b != 37 and b != 60 and b != 62:
-                out.append(b)
-            else:
-                out.extend(b"%%%02x" % b)
-        return str(out, "utf8"), sum(out)
-    except Exception:
-        return "", 0
-
-
 def report(map=False, collect=False, label=None):
-    mark = text = ""
-    s = 0
-    if label is not None:
-        mark = " mark=point label="
-        text, s = _quote(label)
-        s += 1679
-    _do(map, collect, "on-demand", 883, mark, text, s)
-
-
-def _do(map, collect, phase, k, mark, text, s):
-    us = -1
-    if collect:
-        _frame("before-collect", False, us, "", "", 1414)
-        us = _clean()
-        phase = "after-collect"
-        k = 1317
-    _frame(phase, map, us, mark, text, s + k)
-
-
-def _tick(_):
-    global _ticks
-    _ticks += 1
-    _do(
-        _map and _ticks % _map == 0,
-        _gc and _ticks % _gc == 0 and not _busy,
-        "periodic",
-        847,
-        "",
-        "",
-        0,
-    )
+    try:
+        sum = 883
+        mark = label
+        if label is not None:
+            mark = measure(label)
+            sum += mark.sum + 554
+            label = mark.str
+            mark = "point"
+        if collect:
+            _frame("before-collect", 1414)
+            _frame("after-collect", sum + 434, map, mark, label)
+        else:
+            _frame("on-demand", sum, map, mark, label)
+    except Exception:
+        pass
 
 
 # A timer's callback may be an interrupt, where nothing may be allocated and printing does harm.
-def _later(_):
+def _tick(timer):
+    global _ticks
     try:
-        micropython.schedule(_tick, 0)
+        if timer:
+            return micropython.schedule(_tick, 0)
     except Exception:
-        pass  # others fill the queue: the next one comes
+        return  # others fill the queue: the next one comes
+    _ticks += 1
+    map = _plan[1] and _ticks % _plan[1] == 0
+    if _plan[2] and _ticks % _plan[2] == 0 and not _busy:
+        report(map, True)
+    else:
+        _frame("periodic", 847, map)
 
 
 def stop():
-    global _timer, _turn, _due, _duesum
-    _turn += 1
-    _due = ""
-    _duesum = 0
+    task(0)
+
+
+def task(interval=10, map_every=30, collect_every=6, request=None):
+    global _due, _plan, _ticks, _timer
     if _timer:
         _timer.deinit()
         _timer = None
-
-
-def _set(interval, map_every, collect_every):
-    global _due, _duesum, _ticks, _map, _gc
-    stop()
-    _due = " interval=%s" % interval
-    _duesum = sum(bytes(_due, "utf8"))
+    _due = " interval=%s" % interval if interval else ""
+    _plan = sum(bytes(_due, "utf8")), map_every, collect_every
     _ticks = 0
-    _map = map_every
-    _gc = collect_every
+    return _loop(_due, int(interval * 1000), request)
 
 
-def start(interval=10, map_every=30, collect_every=6, timer=None):
-    global _timer
-    _set(interval, map_every, collect_every)
-    try:
-        from machine import Timer
-
-        micropython.schedule
-    except Exception:
-        Timer = None
-    # -1 is a virtual timer; an ESP32 has none and its last hardware timer is 3 or 1.
-    for i in (-1, 3, 1, 0) if timer is None else (timer,):
-        try:
-            t = Timer(i)
-            t.init(period=int(interval * 1000), callback=_later)
-            _timer = t
-            return _tick(0)
-        except Exception:
-            pass
-    try:
-        _aio().create_task(task(interval, map_every, collect_every))
-    except ImportError:
-        stop()
-        raise OSError("heapscope: no machine.Timer and no asyncio here; call heapscope.report()")
-
-
-def _aio():
+async def _loop(start, interval, request):
     try:
         import asyncio
     except ImportError:
         import uasyncio as asyncio
-    return asyncio
-
-
-def task(interval=10, map_every=30, collect_every=6, request=None):
-    _set(interval, map_every, collect_every)
-    return _loop(_aio(), int(interval * 1000), request, _turn)
-
-
-async def _loop(asyncio, ms, request, turn):
     if request:
-        asyncio.create_task(_listen(asyncio, request, turn))
-    while turn == _turn:
+        asyncio.create_task(_listen(start, request, asyncio))
+    while start is _due:
         _tick(0)
-        await asyncio.sleep_ms(ms)
+        await asyncio.sleep_ms(interval)
 
 
-async def _listen(asyncio, request, turn):
+async def _listen(start, request, stream):
     from sys import stdin
 
-    stream = asyncio.StreamReader(getattr(stdin, "buffer", stdin))
-    while turn == _turn:
+    stream = stream.StreamReader(getattr(stdin, "buffer", stdin))
+    while start is _due:
         if await stream.read(1) == request:
             report(True)
 
 
+try:
+    from machine import Timer
+
+    micropython.schedule
+
+    def start(interval=10, map_every=30, collect_every=6, timer=None):
+        global _timer
+        task(interval, map_every, collect_every)
+        # -1 is a virtual timer; an ESP32 has none, and its last timer is 3 or 1.
+        for timer in (-1, 3, 1, 0) if timer is None else (timer,):
+            try:
+                _timer = Timer(timer)
+                _timer.init(period=int(interval * 1000), callback=_tick)
+                return _tick(0)
+            except Exception:
+                _timer = None
+        stop()
+        raise OSError("heapscope: no free timer here; use task()")
+
+except Exception:
+
+    def start(interval=10, map_every=30, collect_every=6, timer=None):
+        try:
+            try:
+                import asyncio
+            except ImportError:
+                import uasyncio as asyncio
+        except ImportError:
+            raise OSError("heapscope: neither machine.Timer nor asyncio here; call report()")
+        asyncio.create_task(task(interval, map_every, collect_every))
+
+
 class measure:
     def __init__(self, label):
-        self.text, self.s = _quote(label)
+        self.str = ""
+        self.sum = 0
+        try:
+            key = bytearray()
+            for value in bytes(str(label)[:80], "utf8"):
+                if 32 < value < 127 and value != 37 and value != 60 and value != 62:
+                    key.append(value)
+                else:
+                    key.extend(b"%%%02x" % value)
+            self.str = key.decode()
+            self.sum = sum(key)
+        except Exception:
+            pass
 
-    def __enter__(self):
+    # Also __exit__; both return nothing, so that an exception of the block goes on its way.
+    def __enter__(self, type=0, value=0, end=0):
         global _busy
-        _busy += 2
-        _frame("after-collect", False, _clean(), " mark=begin label=", self.text, self.s + 2959)
-        return self
+        if type == 0:
+            _frame("after-collect", self.sum + 1834, 0, "begin", self.str)
+            _busy += 2
+        else:
+            _busy -= 2
+            _frame("before-collect", self.sum + 1725, 0, "end", self.str)
+            _frame("after-collect", self.sum + 2074, 0, "settled", self.str)
 
-    def __exit__(self, a, b, c):
-        global _busy
-        _frame("before-collect", False, -1, " mark=end label=", self.text, self.s + 2850)
-        _frame("after-collect", False, _clean(), " mark=settled label=", self.text, self.s + 3199)
-        _busy -= 2
+    __exit__ = __enter__
