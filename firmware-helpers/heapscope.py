@@ -114,11 +114,12 @@ def report(map=False, collect=False, label=None):
 # A timer's callback may be an interrupt, where nothing may be allocated and printing does harm.
 def _tick(timer):
     global _ticks
-    try:
-        if timer:
-            return micropython.schedule(_tick, 0)
-    except Exception:
-        return  # others fill the queue: the next one comes
+    if timer:
+        try:
+            micropython.schedule(_tick, 0)
+        except Exception:
+            pass  # others fill the queue: the next one comes
+        return
     _ticks += 1
     map = _plan[1] and _ticks % _plan[1] == 0
     if _plan[2] and _ticks % _plan[2] == 0 and not _busy:
@@ -164,9 +165,9 @@ async def _listen(start, request, stream):
 
 
 try:
-    from machine import Timer
+    import machine
 
-    micropython.schedule
+    machine.Timer, micropython.schedule
 
     def start(interval=10, map_every=30, collect_every=6, timer=None):
         global _timer
@@ -174,7 +175,7 @@ try:
         # -1 is a virtual timer; an ESP32 has none, and its last timer is 3 or 1.
         for timer in (-1, 3, 1, 0) if timer is None else (timer,):
             try:
-                _timer = Timer(timer)
+                _timer = machine.Timer(timer)
                 _timer.init(period=int(interval * 1000), callback=_tick)
                 return _tick(0)
             except Exception:

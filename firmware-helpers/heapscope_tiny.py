@@ -37,9 +37,9 @@ def report(map=False, collect=False, label=None, end="on-demand"):
 
 
 try:
-    from machine import Timer
+    import machine
 
-    micropython.schedule
+    machine.Timer, micropython.schedule
     _ticks = 0
     _timer = None
     _plan = 0, 0
@@ -49,9 +49,10 @@ try:
         global _ticks
         try:
             if timer:
-                return micropython.schedule(_tick, 0)
-            _ticks += 1
-            report(_plan[0] and _ticks % _plan[0] == 0, _plan[1] and _ticks % _plan[1] == 0, None, "periodic")
+                micropython.schedule(_tick, 0)
+            else:
+                _ticks += 1
+                report(_plan[0] and _ticks % _plan[0] == 0, _plan[1] and _ticks % _plan[1] == 0, None, "periodic")
         except Exception:
             pass  # others fill the queue: the next one comes
 
@@ -60,7 +61,7 @@ try:
         stop()
         _plan = map_every, collect_every
         _end = " interval=%d" % interval
-        _timer = Timer(timer)
+        _timer = machine.Timer(timer)
         _timer.init(period=interval * 1000, callback=_tick)
         _tick(0)
 
