@@ -138,7 +138,7 @@ def task(interval=10, map_every=30, collect_every=6, request=None):
         _timer.deinit()
         _timer = None
     _due = " interval=%s" % interval if interval else ""
-    _plan = sum(bytes(_due, "utf8")), map_every, collect_every
+    _plan = sum(bytes(_due, "utf-8")), map_every, collect_every
     _ticks = 0
     return _loop(_due, int(interval * 1000), request)
 
@@ -202,12 +202,12 @@ class measure:
         self.sum = 0
         try:
             key = bytearray()
-            for value in bytes(str(label)[:80], "utf8"):
+            for value in bytes(str(label)[:80], "utf-8"):
                 if 32 < value < 127 and value != 37 and value != 60 and value != 62:
                     key.append(value)
                 else:
                     key.extend(b"%%%02x" % value)
-            self.str = key.decode()
+            self.str = str(key, "utf-8")
             self.sum = sum(key)
         except Exception:
             pass

@@ -21,11 +21,13 @@ def report(map=False, collect=False, label=None, end="on-demand"):
             gc.collect()
             end = "after-collect pause_us=%d" % time.ticks_diff(time.ticks_us(), end)
         if label:
-            end += " mark=point label=" + label.replace("%", "%25").replace(" ", "%20").replace(">", "%3e").replace("<", "%3c")
+            for c in "% <>\r\n":
+                label = label.replace(c, "%%%02x" % ord(c))
+            end += " mark=point label=" + label
         _n += 1
         end = "<heapscope 1 %d run=%d ms=%d phase=%s%s>" % (_n, _run, time.ticks_ms(), end, _end)
         print("\n" + end)
-        end = sum(bytes(end, "utf8"))
+        end = sum(bytes(end, "utf-8"))
         micropython.mem_info()
         if map:
             micropython.mem_info(1)
@@ -57,8 +59,9 @@ try:
             pass  # others fill the queue: the next one comes
 
     def start(interval=10, map_every=30, collect_every=6, timer=-1):
-        global _timer, _plan, _end
+        global _timer, _plan, _end, _ticks
         stop()
+        _ticks = 0
         _plan = map_every, collect_every
         _end = " interval=%d" % interval
         _timer = machine.Timer(timer)
