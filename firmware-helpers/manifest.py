@@ -1,4 +1,3 @@
-# For freezing the helper into a firmware of your own: in your board's manifest.py
-#   include("/path/to/firmware-helpers/manifest.py")
-# opt=3 leaves out line numbers, which cost flash only. Frozen, the code itself takes no heap.
-module("heapscope.py", base_path="$(MPY_DIR)/../heapscope/firmware-helpers", opt=3)
+# For a firmware of your own: include("…/firmware-helpers/manifest.py") in your board's manifest.py.
+# opt=3 leaves out line numbers. Frozen, the code stays in flash and takes no heap.
+module("heapscope.py", opt=3)
