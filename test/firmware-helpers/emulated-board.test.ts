@@ -72,3 +72,29 @@ asyncio.run(main())
   const [next] = framesIn(`${await client.ask("\x05", "</heapscope 3 ")}${await client.waitFor(">")}`);
   expect(next?.record?.map).not.toBeNull();
 });
+
+test("a heap that is full to the last block is reported, map and all", async () => {
+  const main = `import heapscope
+chain = None
+def fill(size):
+    global chain
+    while size >= 16:
+        try:
+            while True:
+                chain = (chain, bytearray(size))
+        except MemoryError:
+            size //= 4
+    try:
+        while True:
+            chain = (chain,)
+    except MemoryError:
+        pass
+fill(4096)
+heapscope.report(True)
+chain = None
+`;
+  const { client } = await boardOnCable({ filesDir: boardFiles(main) });
+  const [frame] = framesIn(`${await client.waitFor("</heapscope 1 ")}${await client.waitFor(">")}`);
+  expect(frame?.record?.heap.freeBytes).toBeLessThan(64);
+  expect(frame?.record?.map).not.toBeNull();
+});
