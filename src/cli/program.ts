@@ -6,6 +6,7 @@ import type { CliIo } from "./cli-io.ts";
 import { addConsole } from "./console-command.ts";
 import { addEmulate } from "./emulate-command.ts";
 import { addExport } from "./export-command.ts";
+import { addHelper } from "./helper-command.ts";
 import { addImport } from "./import-command.ts";
 import { addLend } from "./lend-commands.ts";
 import { addPorts } from "./ports-command.ts";
@@ -46,6 +47,7 @@ Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 130 interrupted.`,
   addRead(program, io);
   addAnalyze(program, io);
   addEmulate(program, io);
+  addHelper(program, io);
   addConsole(program, io);
   addLend(program, io);
   addExport(program, io);
