@@ -1,5 +1,5 @@
 import { type Breaks, findBreaks, type LevelPoint, type Suspicion } from "./breaks.ts";
-import { fitTrend, type TrendFit, type TrendOptions } from "./trend.ts";
+import { fitTrend, type TrendFit } from "./trend.ts";
 
 /** Bytes over the whole span that are worth a word: four blocks of a 32-bit board. */
 export const leastChangeBytes = 64;
@@ -11,12 +11,11 @@ export const leastChangeBytes = 64;
 export function leakOf(
   points: readonly LevelPoint[],
   suspicions: readonly Suspicion[],
-  options: Pick<TrendOptions, "leastSpanSeconds"> = {},
 ): Breaks & { readonly trend: TrendFit | null } {
   const breaks = findBreaks(points, suspicions);
   const { breaksMs } = breaks;
   const used = points.map(({ atMs, usedBytes }) => ({ atMs, value: usedBytes }));
-  return { trend: fitTrend(used, { ...options, breaksMs, leastChange: leastChangeBytes }), ...breaks };
+  return { trend: fitTrend(used, { breaksMs, leastChange: leastChangeBytes }), ...breaks };
 }
 
 /** What used memory can come to: the heap and what it can still grow by, as of the newest point. 0 without points. */

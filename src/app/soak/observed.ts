@@ -1,4 +1,4 @@
-import type { LevelPoint, Suspicion } from "../../analysis/breaks.ts";
+import type { LevelPoint } from "../../analysis/breaks.ts";
 import type { TypesPoint } from "../../analysis/growth.ts";
 import type { DatedMap } from "../../analysis/survivors.ts";
 
@@ -24,7 +24,8 @@ export interface SoakObserved {
   readonly readings: number;
   /** After collections. */
   readonly points: readonly SoakPoint[];
-  readonly restarts: readonly Suspicion[];
+  /** When each was noticed: before the first reading that came after it. */
+  readonly restartsMs: readonly number[];
   readonly missed: readonly SoakMissed[];
   /** Readings that fell due while another one was running: the pace, not the board. */
   readonly overlapped: number;

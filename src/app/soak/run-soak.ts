@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { leastTrendPoints } from "../../analysis/trend.ts";
 import type { WhenBusy } from "../../board/when-busy.ts";
 import { systemClock } from "../../shared/clock.ts";
-import { heapscopeError } from "../../shared/errors.ts";
+import { HeapscopeError, heapscopeError } from "../../shared/errors.ts";
 import { openPort } from "../../transport/open-port.ts";
 import { canonicalPortUrl } from "../../transport/port-url.ts";
 import { startBoards } from "../emulate.ts";
@@ -79,6 +79,7 @@ export async function runSoak(
   const application = applicationOf(options);
   const { url, stop } = await boardFor(target, signal);
   let watched: WatchedSoak;
+  const startedAt = new Date(systemClock.nowMs()).toISOString();
   try {
     const emulated = target.kind === "emulated";
     const kind = await portKindOf(url);
@@ -88,6 +89,14 @@ export async function runSoak(
       onProgress,
       { clock: systemClock, openPort },
     );
+  } catch (error) {
+    // Whoever reads only the XML is to know, too.
+    if (options.junitFile !== null && error instanceof HeapscopeError) {
+      const name = suiteName(application);
+      const checks = [unknownCheck("growth", error.message)];
+      writeAtomically(options.junitFile, junitXml({ name, startedAt, seconds: 0, checks, notes: [] }));
+    }
+    throw error;
   } finally {
     await stop();
   }
@@ -200,5 +209,9 @@ function junitOf(report: SoakReport): string {
   const { application, startedAt, seconds, checks, hints, cutShort, baseline } = report;
   const cut = cutShort ? ["The run was cut short: this is of what was seen until then."] : [];
   const notes = [...cut, ...hints, ...(baseline === null ? [] : [baseline])];
-  return junitXml({ name: `heapscope soak: ${application.name}`, startedAt, seconds, checks, notes });
+  return junitXml({ name: suiteName(application), startedAt, seconds, checks, notes });
+}
+
+function suiteName({ name }: SoakReport["application"]): string {
+  return `heapscope soak: ${name}`;
 }

@@ -1,8 +1,6 @@
-import type { Suspicion } from "../../analysis/breaks.ts";
 import type { TypesPoint } from "../../analysis/growth.ts";
 import type { DatedMap } from "../../analysis/survivors.ts";
 import type { BoardSink, NewReading } from "../../board/board-sink.ts";
-import type { BoardSnapshot } from "../../board/board-status.ts";
 import type { BlockMap } from "../../heap/block-map.ts";
 import { parseMemInfo } from "../../heap/parse-mem-info.ts";
 import type { Collection, Missed, Reading } from "../../heap/reading.ts";
@@ -19,7 +17,7 @@ export class SoakRecorder implements BoardSink {
   readonly #originMs: number;
   readonly #points: SoakPoint[] = [];
   readonly #missed: SoakMissed[] = [];
-  readonly #restarts: Suspicion[] = [];
+  readonly #restartsMs: number[] = [];
   readonly #types: TypesPoint[] = [];
   readonly #maps: DatedMap[] = [];
   #startMs: number | null = null;
@@ -29,6 +27,8 @@ export class SoakRecorder implements BoardSink {
   #knownRestarts = 0;
   /** Called with each result. */
   onNews: () => void = () => {};
+  /** Restarts of the board as far as they are known; asked with each result, because not every one changes the board's state. */
+  restarts: () => number = () => 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -42,6 +42,7 @@ export class SoakRecorder implements BoardSink {
 
   acceptReading(reading: NewReading, dump: Uint8Array | null): Reading & { readonly id: number } {
     const atMs = this.#nowMs();
+    this.#noteRestarts();
     this.#startMs ??= atMs;
     this.#readings++;
     const { heap, largestFreeBytes, map, blocks } = reading;
@@ -63,41 +64,39 @@ export class SoakRecorder implements BoardSink {
 
   acceptMissed({ cause, detail }: Missed): void {
     if (!this.hasBegun) return;
+    this.#noteRestarts();
     if (cause === "overlap") this.#overlapped++;
     else this.#missed.push({ atMs: this.#nowMs(), cause, detail });
     this.onNews();
   }
 
-  acceptBoard(snapshot: BoardSnapshot): void {
-    this.noteRestarts(snapshot);
+  acceptBoard(): void {
+    this.#noteRestarts();
     this.onNews();
-  }
-
-  /** Counts the restarts that the board's record has come to; asked at the end, too, because not every one changes its state. */
-  noteRestarts({ counts: { restarts } }: BoardSnapshot): void {
-    const atMs = this.#nowMs();
-    if (this.hasBegun) {
-      const fromMs = this.#points.at(-1)?.atMs ?? this.#startMs ?? atMs;
-      for (let count = this.#knownRestarts; count < restarts; count++)
-        this.#restarts.push({ fromMs, toMs: atMs, isReported: true });
-    }
-    this.#knownRestarts = restarts;
   }
 
   /** Null before the first reading. */
   observed(): SoakObserved | null {
     if (this.#startMs === null) return null;
+    this.#noteRestarts();
     return {
       startMs: this.#startMs,
       endMs: this.#nowMs(),
       readings: this.#readings,
       points: this.#points,
-      restarts: this.#restarts,
+      restartsMs: this.#restartsMs,
       missed: this.#missed,
       overlapped: this.#overlapped,
       types: this.#types,
       newestMaps: this.#maps,
     };
+  }
+
+  #noteRestarts(): void {
+    const known = this.restarts();
+    if (this.hasBegun)
+      for (let count = this.#knownRestarts; count < known; count++) this.#restartsMs.push(this.#nowMs());
+    this.#knownRestarts = known;
   }
 
   #nowMs(): number {

@@ -6,7 +6,7 @@ import type { SoakObserved } from "./observed.ts";
 import { type SoakCheck, type SoakJudgement, soakTrend } from "./soak-verdict.ts";
 
 /** What `heapscope soak` ends in, for people and, as one line of JSON, for programs. Bytes, seconds, UTC. */
-export interface SoakReport extends Omit<SoakJudgement, "breaksMs"> {
+export interface SoakReport extends SoakJudgement {
   /** Ctrl-C ended the run: the verdict is of what was seen until then. */
   readonly cutShort: boolean;
   readonly port: string;
@@ -25,8 +25,6 @@ export interface SoakReport extends Omit<SoakJudgement, "breaksMs"> {
   readonly missed: number;
   readonly overlapped: number;
   readonly restarts: number;
-  /** Where memory began anew, UTC, ISO 8601. */
-  readonly breaks: readonly string[];
   /** Where to look, in plain sentences: growth by type, and what keeps gaps apart. */
   readonly hints: readonly string[];
   /** What became of the baseline: a sentence; null = none was named. */
@@ -50,9 +48,8 @@ export function soakReport(
   end: Pick<SoakReport, "cutShort" | "baseline">,
 ): SoakReport {
   const { facts, ...rest } = subject;
-  const { breaksMs, ...judged } = judgement;
   return {
-    ...judged,
+    ...judgement,
     ...rest,
     ...end,
     firmware: facts.firmware,
@@ -63,8 +60,7 @@ export function soakReport(
     collections: observed.points.length,
     missed: observed.missed.length,
     overlapped: observed.overlapped,
-    restarts: observed.restarts.length,
-    breaks: breaksMs.map((ms) => new Date(ms).toISOString()),
+    restarts: observed.restartsMs.length,
     hints: hintsOf(observed, judgement),
   };
 }
@@ -74,8 +70,8 @@ export function unknownCheck(name: SoakCheck["name"], sentence: string): SoakChe
   return { name, state: "unknown", sentence };
 }
 
-function hintsOf({ types, newestMaps }: SoakObserved, { figures, breaksMs }: SoakJudgement): string[] {
-  const growth = typeGrowth(types, breaksMs, soakTrend);
+function hintsOf({ types, newestMaps, restartsMs }: SoakObserved, { figures }: SoakJudgement): string[] {
+  const growth = typeGrowth(types, restartsMs, soakTrend);
   const leak = figures.growth && {
     significant: figures.growth.significant,
     slopeBytesPerHour: figures.growth.bytesPerHour,

@@ -54,6 +54,7 @@ export async function watchSoak(
     claimId: (candidate) => candidate,
   });
   const begun = new AbortController();
+  recorder.restarts = () => board.snapshot().counts.restarts;
   recorder.onNews = () => {
     const observed = recorder.observed();
     if (observed === null) return;
@@ -64,13 +65,13 @@ export async function watchSoak(
     board.start();
     await firstReading(board, options, begun.signal, signal, clock);
     const cutShort = await endOf(sleep(clock, options.seconds * 1000, signal), signal);
-    recorder.noteRestarts(board.snapshot());
     const observed = recorder.observed();
     const { id, facts, state } = board.snapshot();
     if (observed === null || facts === null)
       throw heapscopeError("soak-unmeasured", { port: options.url, reason: state.message });
     return { observed: copyOf(observed), boardId: id, facts, cutShort };
   } finally {
+    recorder.restarts = () => board.snapshot().counts.restarts;
     recorder.onNews = () => {};
     await board.stop();
   }
@@ -107,11 +108,11 @@ async function endOf(wait: Promise<void>, signal: AbortSignal): Promise<boolean>
 
 /** What comes while the board is stopped belongs to no run. */
 function copyOf(observed: SoakObserved): SoakObserved {
-  const { points, restarts, missed, types, newestMaps } = observed;
+  const { points, restartsMs, missed, types, newestMaps } = observed;
   return {
     ...observed,
     points: [...points],
-    restarts: [...restarts],
+    restartsMs: [...restartsMs],
     missed: [...missed],
     types: [...types],
     newestMaps: [...newestMaps],

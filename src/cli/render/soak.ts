@@ -65,7 +65,7 @@ export function soakLines(report: SoakReport, canvas: Canvas): string[] {
 
 /** One line while it runs. */
 export function soakProgress(observed: SoakObserved, secondsAsked: number): string {
-  const { points, missed, restarts, startMs, endMs } = observed;
+  const { points, missed, restartsMs, startMs, endMs } = observed;
   const last = points.at(-1);
   const heap =
     last === undefined
@@ -79,7 +79,7 @@ export function soakProgress(observed: SoakObserved, secondsAsked: number): stri
     ...heap,
     countText(points.length, "collection"),
     ...(missed.length === 0 ? [] : [`${missed.length} missed`]),
-    ...(restarts.length === 0 ? [] : [countText(restarts.length, "restart")]),
+    ...(restartsMs.length === 0 ? [] : [countText(restartsMs.length, "restart")]),
   ].join(", ");
 }
 
