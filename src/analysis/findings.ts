@@ -6,7 +6,7 @@ import { leastTrendPoints, leastTrendSeconds } from "./trend.ts";
 type Facts = Omit<BoardAnalysis, "findings">;
 
 /** What each head letter stands for, as gc_dump_alloc_table in py/gc.c chooses it. */
-const letterNames: Readonly<Record<string, string>> = {
+export const letterNames: Readonly<Record<string, string>> = {
   h: "objects of other types, and buffers",
   T: "tuples",
   L: "lists",

@@ -1,5 +1,5 @@
-import { growthFinding, pinFinding } from "../../analysis/findings.ts";
-import { typeGrowth } from "../../analysis/growth.ts";
+import { growthFinding, letterNames, pinFinding } from "../../analysis/findings.ts";
+import { type TypeGrowth, typeGrowth } from "../../analysis/growth.ts";
 import { survivors } from "../../analysis/survivors.ts";
 import type { BoardFacts } from "../../board/board-status.ts";
 import type { SoakObserved } from "./observed.ts";
@@ -77,7 +77,15 @@ function hintsOf({ types, newestMaps, restartsMs }: SoakObserved, { figures }: S
     slopeBytesPerHour: figures.growth.bytesPerHour,
   };
   return [
-    growthFinding({ leak, growth }),
+    growthFinding({ leak, growth }) ?? (leak?.significant ? likelyType(growth[0]) : null),
     pinFinding(survivors(newestMaps)[0], figures.totalBytes ?? 0),
   ].filter((sentence) => sentence !== null);
+}
+
+/** In a short run the maps are too few to be sure of a type, and whoever looks for a leak still wants to begin somewhere. */
+function likelyType(growth: TypeGrowth | undefined): string | null {
+  if (growth === undefined || growth.blocksPerHour <= 0) return null;
+  const { letter, maps, blocks } = growth;
+  const name = letterNames[letter];
+  return `In ${maps} maps, blocks of type ${letter}${name === undefined ? "" : ` (${name})`} grew most; there are ${blocks} now. So few maps make that a hint, no certainty.`;
 }

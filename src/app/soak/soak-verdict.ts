@@ -186,7 +186,7 @@ function missedCheck({ missed, readings, overlapped, startMs }: SoakObserved, al
   const pace =
     overlapped === 0
       ? ""
-      : ` ${countText(overlapped, "more")} fell due while another reading was running and ${overlapped === 1 ? "does" : "do"} not count: the interval is short for this board.`;
+      : ` ${overlapped} more fell due while another reading was running and ${overlapped === 1 ? "does" : "do"} not count: the interval is short for this board.`;
   return {
     name: "missed-readings",
     state: missed.length > allowed ? "failed" : "passed",
