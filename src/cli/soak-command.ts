@@ -144,7 +144,7 @@ function parseNumber(text: string, option: string, above: number, most: number):
   throw heapscopeError("usage", { detail: `${option} takes a number ${range}, not "${text}".` });
 }
 
-/** On a terminal one line that changes; elsewhere a note each minute. */
+/** On a terminal one line that changes; elsewhere a note at the start and each minute. */
 function progressOf(secondsAsked: number, json: boolean, io: CliIo) {
   const { output } = io.terminal;
   const isLive = output.isTTY === true && !json;
@@ -158,7 +158,7 @@ function progressOf(secondsAsked: number, json: boolean, io: CliIo) {
         shown = true;
         return;
       }
-      nextNoteMs ??= observed.startMs + noteEveryMs;
+      nextNoteMs ??= observed.startMs;
       if (observed.endMs < nextNoteMs) return;
       io.note(`${line}\n`);
       nextNoteMs += noteEveryMs * Math.ceil((observed.endMs - nextNoteMs + 1) / noteEveryMs);
