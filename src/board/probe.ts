@@ -4,6 +4,7 @@ import type { MemInfoRecord } from "../heap/mem-info-record.ts";
 import { parseMemInfo } from "../heap/parse-mem-info.ts";
 import type { MemInfoFigures } from "../heap/reading.ts";
 import { reconcile } from "../heap/reconcile.ts";
+import { totalsOnly } from "../heap/totals-only.ts";
 import type { Deadlines } from "../protocol/raw-repl-effects.ts";
 import { latin1Text, utf8Text } from "../shared/bytes.ts";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
@@ -193,24 +194,4 @@ function firmwareName(version: string, implementation: string): string {
   if (named) return named;
   const numbers = /version=\((\d+), (\d+), (\d+)/.exec(implementation);
   return numbers ? `MicroPython v${numbers.slice(1, 4).join(".")}` : "MicroPython";
-}
-
-function totalsOnly(usedBytes: number, freeBytes: number): MemInfoFigures {
-  const totalBytes = usedBytes + freeBytes;
-  return {
-    stack: null,
-    heap: { totalBytes, usedBytes, freeBytes, growableBytes: null },
-    blocks: {
-      sizeBytes: null,
-      total: null,
-      oneBlock: null,
-      twoBlock: null,
-      largestUsed: null,
-      largestFree: null,
-    },
-    largestFreeBytes: null,
-    utilization: totalBytes > 0 ? usedBytes / totalBytes : null,
-    fragmentation: null,
-    map: null,
-  };
 }
