@@ -19,6 +19,7 @@ import { healthRoute } from "./health-route.ts";
 import { historyRoute } from "./history-route.ts";
 import { mapDiffRoute } from "./map-diff-route.ts";
 import { mapsRoute } from "./maps-route.ts";
+import { marksRoute } from "./marks-route.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { collectOpenApi, serveOpenApi } from "./openapi.ts";
 import { clientError, problemOf, problemType, sendProblem } from "./problem.ts";
@@ -99,6 +100,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   healthRoute(app, deps);
   boardsRoute(app, deps);
   historyRoute(app, deps);
+  marksRoute(app, deps);
   mapsRoute(app, deps);
   seriesRoute(app, deps);
   exportRoute(app, deps);

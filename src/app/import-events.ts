@@ -86,7 +86,7 @@ function lineOf(value: unknown, damaged: (problem: string) => Error): ImportedLi
   const type = typeof value === "object" && value !== null && "type" in value ? value.type : undefined;
   switch (type) {
     case "reading": {
-      const { cursor: id, data, dump } = checked(lines.reading, value, damaged);
+      const { cursor: id, data, dump } = checked(lines.reading, withHelper(value ?? {}), damaged);
       const bytes = dump === undefined ? {} : { dump: new Uint8Array(Buffer.from(dump, "base64")) };
       return { kind: "event", id, event: { type: "reading", data, ...bytes } };
     }
@@ -106,6 +106,12 @@ function lineOf(value: unknown, damaged: (problem: string) => Error): ImportedLi
     default:
       throw damaged(`its type ${JSON.stringify(type)} is none of ${Object.keys(lines).join(", ")}`);
   }
+}
+
+/** An older heapscope's readings do not say that they are of no helper. */
+function withHelper(value: object): unknown {
+  const { data } = value as { readonly data?: unknown };
+  return typeof data === "object" ? { ...value, data: { helper: null, ...data } } : value;
 }
 
 interface Checker<Value> {

@@ -101,6 +101,8 @@ export interface Reading extends MemInfoFigures {
   readonly durationMs: number | null;
   /** Both directions. */
   readonly wireBytes: number | null;
+  /** Null where it is not of a helper. */
+  readonly helper: HelperFigures | null;
 }
 
 export interface Collection {
