@@ -14,8 +14,6 @@ export type Arrival =
       readonly lost: LostFrames | null;
       /** The helper has started anew, and nothing had told of that before. */
       readonly restarted: boolean;
-      /** It follows the frame before it in the same run, none between them. */
-      readonly follows: boolean;
     };
 
 interface Damaged {
@@ -87,7 +85,7 @@ export class HelperSequence {
     const restarted = isNew && !isFirst && !this.#expectsNewRun;
     this.#expectsNewRun = false;
     this.#isDeaf = false;
-    return { kind: "frame", lost, restarted, follows: last !== undefined && sequence === last + 1 };
+    return { kind: "frame", lost, restarted };
   }
 
   /** No more frames come: what was damaged since the last whole one is lost. Null = nothing. */

@@ -5,14 +5,13 @@ const frame = (more: object = {}): Arrival => ({
   kind: "frame",
   lost: null,
   restarted: false,
-  follows: true,
   ...more,
 });
 const at = (run: string, sequence: number) => ({ run, sequence });
 
 test("numbers in a row are whole; the first that is heard may be any", () => {
   const frames = new HelperSequence();
-  expect(frames.take("a", 41)).toEqual(frame({ follows: false }));
+  expect(frames.take("a", 41)).toEqual(frame());
   expect(frames.take("a", 42)).toEqual(frame());
 });
 
@@ -21,7 +20,7 @@ test("a hole is lost frames, with what is known of them, and each is counted onc
   frames.take("a", 1);
   frames.damaged(at("a", 2), "cut");
   frames.damaged(null, "end-alone");
-  expect(frames.take("a", 5)).toEqual(frame({ follows: false, lost: { frames: 3, why: "end-alone" } }));
+  expect(frames.take("a", 5)).toEqual(frame({ lost: { frames: 3, why: "end-alone" } }));
   expect(frames.take("a", 6)).toEqual(frame());
   expect(frames.lostFrames).toBe(3);
 });
@@ -38,19 +37,19 @@ test("a new run is a restart, unless that was told already; the frame that it cu
   frames.take("a", 7);
   frames.damaged(at("a", 8), "cut");
   expect(frames.take("b", 1)).toEqual(
-    frame({ follows: false, restarted: true, lost: { frames: 1, why: "cut" } }),
+    frame({ restarted: true, lost: { frames: 1, why: "cut" } }),
   );
   frames.restartHeard();
-  expect(frames.take("c", 2)).toEqual(frame({ follows: false, lost: { frames: 1, why: null } }));
+  expect(frames.take("c", 2)).toEqual(frame({ lost: { frames: 1, why: null } }));
 });
 
 test("what was printed while the port was closed is nobody's loss", () => {
   const frames = new HelperSequence();
   frames.take("a", 7);
   frames.reconnected();
-  expect(frames.take("a", 20)).toEqual(frame({ follows: false }));
+  expect(frames.take("a", 20)).toEqual(frame());
   frames.reconnected();
-  expect(frames.take("b", 4)).toEqual(frame({ follows: false }));
+  expect(frames.take("b", 4)).toEqual(frame());
 });
 
 test("two runs that alternate are two helpers, each with its own numbers, until one of them is silent", () => {
