@@ -51,7 +51,7 @@ const leastChangeShare = 0.02;
  */
 export function analyzeBoard(input: AnalysisInput): BoardAnalysis {
   const { boardId, fromMs, toMs, collections, readings, maps } = input;
-  const { trend: leak, breaksMs } = leakOf(collections, input.suspicions);
+  const { trend: leak, breaksMs, rhythmFalls } = leakOf(collections, input.suspicions);
   const largestFree = fitTrend(
     known(collections, ({ largestFreeBytes }) => largestFreeBytes),
     {
@@ -90,7 +90,7 @@ export function analyzeBoard(input: AnalysisInput): BoardAnalysis {
     collections: collectionsWorth(collections, churn),
     pins: survivors(input.newestMaps),
   };
-  return { ...facts, findings: findingsOf(facts) };
+  return { ...facts, findings: findingsOf(facts, rhythmFalls) };
 }
 
 function known(

@@ -14,6 +14,16 @@ export interface LevelPoint {
 export interface Suspicion {
   readonly fromMs: number;
   readonly toMs: number;
+  /** The board's events count a restart: it did. Told at `toMs` at the latest. */
+  readonly isReported?: boolean;
+}
+
+/** When used memory began anew, and what looks like it and is not taken for it. */
+export interface Breaks {
+  /** Ascending. */
+  readonly breaksMs: readonly number[];
+  /** Sudden falls that count as the application's rhythm. */
+  readonly rhythmFalls: number;
 }
 
 /** Points on each side whose medians are compared. */
@@ -29,38 +39,58 @@ const leastFallShare = 0.005;
  * The times (ms, ascending) from which on used memory tells a new story. A restart shows as a fall of the level, which is
  * the difference of the medians of five points on each side. In order of how sure it is:
  *
+ * - a restart that the board's events count. Always a break, at its fall; where none shows, at the first point after it was told.
  * - another heap size, where the heap cannot grow: another firmware or configuration. Always a break.
- * - a long gap (more than 10 usual intervals) or a reported restart or reconnect (`suspicions`), if the level fell by more
+ * - a long gap (more than 10 usual intervals) or a time in which it may have restarted unseen (`suspicions`), if the level fell by more
  *   than 3 noise units there (5 where the time holds more than five points: the deepest of many falls is deep by chance). Where memory went on from where it was, nothing began anew: a host that slept
  *   does not cost the trend its history.
  * - elsewhere, a fall of more than 8 noise units and a quarter of all that the series ever moved; but where that
- *   happens three times or more it is the application's own rhythm (a cache that fills and is emptied), and no break.
+ *   happens three times or more it is the application's own rhythm (a cache that fills and is emptied), and no break. Falls
+ *   at reported restarts are not counted for it.
  *
  * A noise unit is the median of the changes from point to point.
  */
-export function findBreaks(
-  points: readonly LevelPoint[],
-  suspicions: readonly Suspicion[] = [],
-): readonly number[] {
+export function findBreaks(points: readonly LevelPoint[], suspicions: readonly Suspicion[] = []): Breaks {
   const last = points.at(-1);
-  if (last === undefined) return [];
+  if (last === undefined) return { breaksMs: [], rhythmFalls: 0 };
   const falls = levelFalls(points);
   const noise = noiseUnit(points);
   const floor = last.totalBytes * leastFallShare;
   const breaks = new Set<number>(otherHeaps(points));
 
-  for (const { fromMs, toMs } of [...longGaps(points), ...suspicions]) {
+  const reported = new Set<number>();
+  for (const { fromMs, toMs, isReported = false } of [...longGaps(points), ...suspicions]) {
     const fall = deepest(points, falls, fromMs, toMs);
     if (fall === null) continue;
     const units = fall.among > side ? 5 : 3;
-    if (fall.bytes > Math.max(units * noise, floor / 4)) breaks.add(fall.atMs);
+    const shows = fall.bytes > Math.max(units * noise, floor / 4);
+    if (isReported) {
+      const atMs = shows ? fall.atMs : points[firstAfter(points, toMs - 1)]?.atMs;
+      if (atMs !== undefined) reported.add(atMs);
+    } else if (shows) breaks.add(fall.atMs);
   }
+  // Nothing came before the first point that could have ended there.
+  reported.delete(points[0]?.atMs ?? 0);
+  for (const atMs of reported) breaks.add(atMs);
 
   const used = points.map(({ usedBytes }) => usedBytes);
   const range = (quantileOf(used, 0.95) ?? 0) - (quantileOf(used, 0.05) ?? 0);
-  const sudden = suddenFalls(points, falls, Math.max(8 * noise, range / 4, floor));
-  if (sudden.length < rhythm) for (const atMs of sudden) breaks.add(atMs);
-  return [...breaks].sort((one, other) => one - other);
+  const limit = Math.max(8 * noise, range / 4, floor);
+  const sudden = suddenFalls(points, falls, limit).filter((atMs) => !isAtOneOf(reported, atMs, points));
+  const isRhythm = sudden.length >= rhythm;
+  if (!isRhythm) for (const atMs of sudden) breaks.add(atMs);
+  return {
+    breaksMs: [...breaks].sort((one, other) => one - other),
+    rhythmFalls: isRhythm ? sudden.length : 0,
+  };
+}
+
+/** Whether one of the times lies within five points of `atMs`: then its medians saw the same fall. */
+function isAtOneOf(times: ReadonlySet<number>, atMs: number, points: readonly LevelPoint[]): boolean {
+  const place = firstAfter(points, atMs) - 1;
+  const fromMs = points[Math.max(0, place - side)]?.atMs ?? atMs;
+  const toMs = points[Math.min(points.length - 1, place + side)]?.atMs ?? atMs;
+  return [...times].some((time) => fromMs <= time && time <= toMs);
 }
 
 function* otherHeaps(points: readonly LevelPoint[]): Generator<number, void, undefined> {

@@ -21,8 +21,11 @@ const letterNames: Readonly<Record<string, string>> = {
 /** A gap below this share of the heap is not worth a sentence. */
 const pinShare = 0.01;
 
-/** The analysis as plain sentences for people, the most important first. None says more than the figures do. */
-export function findingsOf(facts: Facts): readonly string[] {
+/**
+ * The analysis as plain sentences for people, the most important first. None says more than the figures do.
+ * `rhythmFalls`: sudden falls that are not taken for restarts.
+ */
+export function findingsOf(facts: Facts, rhythmFalls: number): readonly string[] {
   return [
     leakFinding(facts),
     exhaustionFinding(facts),
@@ -30,6 +33,7 @@ export function findingsOf(facts: Facts): readonly string[] {
     largestFreeFinding(facts),
     fragmentationFinding(facts),
     breaksFinding(facts),
+    rhythmFinding(rhythmFalls),
     churnFinding(facts),
     collectionsFinding(facts),
     pinFinding(facts.pins[0], facts.newest?.totalBytes ?? 0),
@@ -37,13 +41,13 @@ export function findingsOf(facts: Facts): readonly string[] {
   ].filter((sentence) => sentence !== null);
 }
 
-function leakFinding({ counts, leak }: Facts): string {
+function leakFinding({ counts, leak, breaks }: Facts): string {
   if (counts.collections === 0) {
     return "No collection was stored in this time, so it cannot be told whether memory leaks. Collections run every sampling.collectIntervalSeconds of the configuration, unless that is 0; POST …/collect runs one now.";
   }
   if (leak === null || leak.points < leastTrendPoints || leak.spanSeconds < leastTrendSeconds) {
     const [points, span] = leak === null ? [counts.collections, 0] : [leak.points, leak.spanSeconds];
-    return `It is too early to tell whether memory leaks: that takes ${leastTrendPoints} collections over ${durationText(leastTrendSeconds)} without a restart, and there ${points === 1 ? "is 1" : `are ${points}`} over ${durationText(span)} so far.`;
+    return `It is too early to tell whether memory leaks: that takes ${leastTrendPoints} collections over ${durationText(leastTrendSeconds)}${breaks.length === 0 ? "" : " since memory last began anew"}, and there ${points === 1 ? "is 1" : `are ${points}`} over ${durationText(span)} so far.`;
   }
   if (!leak.significant)
     return `Used memory after collection shows no trend beyond its usual ups and downs, over the last ${leak.points} collections in ${durationText(leak.spanSeconds)}.`;
@@ -89,6 +93,11 @@ function breaksFinding({ breaks, leak }: Facts): string | null {
   const last = breaks.at(-1);
   if (last === undefined || leak === null) return null;
   return `Memory began anew at ${last}, as after a restart${breaks.length > 1 ? ` (one of ${breaks.length} times)` : ""}; only what came later counts for the trends.`;
+}
+
+function rhythmFinding(falls: number): string | null {
+  if (falls === 0) return null;
+  return `Used memory fell suddenly ${falls} times. So many falls count as the application's own rhythm (a cache that fills and is emptied), not as restarts, of which the board's events told none there; the trends go on across them.`;
 }
 
 function churnFinding({ churn }: Facts): string | null {

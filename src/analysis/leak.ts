@@ -1,4 +1,4 @@
-import { findBreaks, type LevelPoint, type Suspicion } from "./breaks.ts";
+import { type Breaks, findBreaks, type LevelPoint, type Suspicion } from "./breaks.ts";
 import { fitTrend, type TrendFit } from "./trend.ts";
 
 /** Bytes over the whole span that are worth a word: four blocks of a 32-bit board. */
@@ -11,10 +11,11 @@ export const leastChangeBytes = 64;
 export function leakOf(
   points: readonly LevelPoint[],
   suspicions: readonly Suspicion[],
-): { readonly trend: TrendFit | null; readonly breaksMs: readonly number[] } {
-  const breaksMs = findBreaks(points, suspicions);
+): Breaks & { readonly trend: TrendFit | null } {
+  const breaks = findBreaks(points, suspicions);
+  const { breaksMs } = breaks;
   const used = points.map(({ atMs, usedBytes }) => ({ atMs, value: usedBytes }));
-  return { trend: fitTrend(used, { breaksMs, leastChange: leastChangeBytes }), breaksMs };
+  return { trend: fitTrend(used, { breaksMs, leastChange: leastChangeBytes }), ...breaks };
 }
 
 /** What used memory can come to: the heap and what it can still grow by, as of the newest point. 0 without points. */

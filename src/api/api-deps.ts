@@ -29,6 +29,17 @@ export interface LastError {
   readonly message: string;
 }
 
+/** What a board's heap is coming to, of the seven days before `at`. */
+export interface BoardTrend {
+  readonly boardId: string;
+  /** UTC, ISO 8601: when it was computed; null: not yet. */
+  readonly at: string | null;
+  /** 0: nothing leaks, as far as can be told. Null: unknown. */
+  readonly leakBytesPerHour: number | null;
+  /** From `at`. Null beside a known leak: the heap does not run out. */
+  readonly timeToExhaustionSeconds: number | null;
+}
+
 /** Which part of the history is exported, and in which form. */
 export interface ExportRequest {
   /** Absent = every board. */
@@ -84,6 +95,8 @@ export interface ApiDeps {
   readonly exportHistory: (request: ExportRequest) => AsyncIterable<string>;
   /** What a board's history says about its memory. Throws `store-failed`. */
   readonly analyze: (boardId: string, span: TimeSpan) => BoardAnalysis;
+  /** As last computed, one of each watched board. Default: none. */
+  readonly trends?: (() => readonly BoardTrend[]) | undefined;
   readonly diffMaps: (older: StoredMap, newer: StoredMap) => MapComparison;
   /** Host names or addresses, besides the loopback ones, that a request may be addressed to: where it listens. */
   readonly allowedHosts?: readonly string[] | undefined;

@@ -1,4 +1,5 @@
 import type { BoardSnapshot } from "../board/board-status.ts";
+import type { ConsolePage, ConsoleQuery } from "../board/console-log.ts";
 import type { Collection, Reading } from "../heap/reading.ts";
 
 /** The boards that heapscope knows now. The registry implements it. */
@@ -11,6 +12,8 @@ export interface BoardDirectory {
 /** What the API may ask of one board. Promises reject with a HeapscopeError. */
 export interface BoardControl {
   snapshot(): BoardSnapshot;
+  /** What it printed beside its answers. */
+  consoleLog(query: ConsoleQuery): ConsolePage;
   /** Takes a reading now; it is stored and published before the promise resolves. */
   read(options: { readonly map: boolean }): Promise<Reading>;
   /** A reading, gc.collect(), a reading; all stored and published before the promise resolves. */

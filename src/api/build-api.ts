@@ -10,6 +10,7 @@ import type { App } from "./app-type.ts";
 import { asyncApiRoute } from "./asyncapi-route.ts";
 import { auditRoute } from "./audit-route.ts";
 import { boardsRoute } from "./boards-route.ts";
+import { consoleRoute } from "./console-route.ts";
 import { controlRoute } from "./control-route.ts";
 import { dashboardRoute } from "./dashboard-route.ts";
 import { exportRoute } from "./export-route.ts";
@@ -17,6 +18,7 @@ import { feedPath, feedRoute, hardMessageBytes } from "./feed-route.ts";
 import { auditActions, guardRoutes } from "./guard.ts";
 import { healthRoute } from "./health-route.ts";
 import { historyRoute } from "./history-route.ts";
+import { collectPaths } from "./known-paths.ts";
 import { mapDiffRoute } from "./map-diff-route.ts";
 import { mapsRoute } from "./maps-route.ts";
 import { marksRoute } from "./marks-route.ts";
@@ -27,6 +29,7 @@ import { openRateGate, rateLimits } from "./rate-limits.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { seriesRoute } from "./series-route.ts";
 import { TokenConnections } from "./token-connections.ts";
+import { trendsRoute } from "./trends-route.ts";
 import { requestValidator } from "./validate-request.ts";
 
 /**
@@ -56,7 +59,17 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   app.removeContentTypeParser("text/plain");
 
   app.setErrorHandler((error, request, reply) => sendProblem(clientError(error, request), request, reply));
-  app.setNotFoundHandler((request, reply) => sendProblem(noRoute(request), request, reply));
+  const methodsOf = collectPaths(app);
+  app.setNotFoundHandler((request, reply) => {
+    const { method, url } = request;
+    const path = url.split("?")[0] ?? url;
+    const methods = methodsOf(path);
+    const allowed = methods.join(", ");
+    // A route that takes the method may still have nothing at this path.
+    if (allowed === "" || methods.includes(method) || request.ws) return sendProblem(noRoute(request), request, reply);
+    reply.header("allow", allowed);
+    return sendProblem(heapscopeError("method-refused", { method, path, allowed }), request, reply);
+  });
   app.addHook("onSend", async (request, reply) => {
     const { cacheControl = "no-store" } = request.routeOptions.config;
     reply.header("x-content-type-options", "nosniff");
@@ -106,7 +119,9 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   exportRoute(app, deps);
   alertsRoute(app, deps);
   mapDiffRoute(app, deps);
+  trendsRoute(app, deps);
   analysisRoute(app, deps);
+  consoleRoute(app, deps);
   controlRoute(app, deps);
   auditRoute(app, deps);
   feedRoute(app, deps.feed, new TokenConnections(deps));

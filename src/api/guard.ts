@@ -4,6 +4,7 @@ import { decideAccess, type RouteScope, tokenOf, withoutTokens } from "./access.
 import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
 import type { RateGate } from "./rate-limits.ts";
+import { refusedTokens } from "./refused-tokens.ts";
 import { foreignCaller } from "./same-machine.ts";
 
 /**
@@ -12,6 +13,7 @@ import { foreignCaller } from "./same-machine.ts";
  */
 export function guardRoutes(app: App, deps: ApiDeps, gate: RateGate): void {
   const { clock, allowedHosts = [], anyIpHost = false, tokens = () => [], tokenRequired = false } = deps;
+  const tellRefused = refusedTokens(app.log, clock);
   app.decorateRequest("token", null);
   app.decorateReply("problemCode", null);
   app.addHook("onRequest", async (request, reply) => {
@@ -31,7 +33,9 @@ export function guardRoutes(app: App, deps: ApiDeps, gate: RateGate): void {
     });
     request.token = answer.token;
     if (answer.allowed) return;
-    if (answer.error.code === "token-invalid") await gate.countFailedToken(request, retryAfter);
+    const { code } = answer.error;
+    if (code === "token-invalid" || code === "token-expired") tellRefused(plainAddress(request.ip), code);
+    if (code === "token-invalid") await gate.countFailedToken(request, retryAfter);
     reply.header("www-authenticate", answer.challenge);
     throw answer.error;
   });

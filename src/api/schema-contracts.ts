@@ -2,19 +2,22 @@
 import type { Static } from "typebox";
 import type { BoardAnalysis } from "../analysis/board-analysis.ts";
 import type { BoardSnapshot } from "../board/board-status.ts";
+import type { ConsolePage } from "../board/console-log.ts";
 import type { MapDiff } from "../heap/map-diff.ts";
 import type { Mark } from "../heap/marks.ts";
 import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
 import type { MetricName } from "../store/metrics.ts";
 import type { EventType, StoredEvent } from "../store/store-types.ts";
-import type { DecodedMap, WebhookHealth } from "./api-deps.ts";
+import type { BoardTrend, DecodedMap, WebhookHealth } from "./api-deps.ts";
 import type { BoardAnalysisSchema, MapDiffSchema } from "./schemas-analysis.ts";
 import type { BoardSnapshotSchema } from "./schemas-board.ts";
+import type { ConsoleLogSchema } from "./schemas-console.ts";
 import type { EventMessage, SubscribeMessage, UnstoredMessage } from "./schemas-feed.ts";
 import type { BlockMapSchema, WebhookHealthSchema } from "./schemas-http.ts";
 import type { MarkSchema } from "./schemas-marks.ts";
 import type { AlertSchema, CollectionSchema, MissedSchema, ReadingSchema } from "./schemas-reading.ts";
 import type { seriesMetrics } from "./schemas-series.ts";
+import type { BoardTrendSchema } from "./schemas-trends.ts";
 
 /** The same value, with every readonly taken off: JSON knows no readonly. */
 type Plain<T> = T extends readonly unknown[] | object ? { -readonly [Key in keyof T]: Plain<T[Key]> } : T;
@@ -51,6 +54,8 @@ export type Contracts = [
   Holds<Agree<Static<typeof WebhookHealthSchema>, WebhookHealth>>,
   Holds<Agree<Static<typeof BoardSnapshotSchema>, BoardSnapshot>>,
   Holds<Agree<Static<typeof BlockMapSchema>, DecodedMap & { readonly reading: Reading }>>,
+  Holds<Agree<Static<typeof ConsoleLogSchema>, ConsolePage & { readonly boardId: string }>>,
+  Holds<Agree<Static<typeof BoardTrendSchema>, BoardTrend>>,
   Holds<Agree<Static<typeof BoardAnalysisSchema>, BoardAnalysis>>,
   Holds<Agree<Static<typeof MapDiffSchema>, MapDiff & { readonly older: Reading; readonly newer: Reading }>>,
 ];

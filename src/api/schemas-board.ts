@@ -52,7 +52,10 @@ export const BoardSnapshotSchema = Type.Object(
   {
     id: Type.String({ description: "USB serial number, else machine.unique_id(), else the port." }),
     name: Type.String({ description: "The configured name, else the id." }),
-    port: Type.String({ description: "The URL it is opened by, such as serial:/dev/ttyACM0." }),
+    port: Type.String({
+      description:
+        "The URL it is opened by, such as serial:/dev/ttyACM0; empty where only an import knows the board.",
+    }),
     emulated: Type.Boolean({ description: "True for the bundled emulated board." }),
     state: BoardStateSchema,
     facts: nullable(BoardFactsSchema),

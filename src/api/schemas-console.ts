@@ -9,7 +9,7 @@ export const ConsoleQuerySchema = Type.Object(
       Type.Integer({
         minimum: 0,
         description:
-          "Only lines with a greater number, in order: pass next of the answer before. Without it: the newest, oldest first.",
+          "Only lines with a greater number, in order: pass next of the answer before. A number that was not reached yet is from before a restart and gives all. Without it: the newest, oldest first.",
       }),
     ),
     limit: Type.Optional(
@@ -30,10 +30,10 @@ export const ConsoleLogSchema = Type.Object(
     lines: listOf(
       Type.Object({
         number: Type.Integer({ description: "Rises by one from line to line, from 1." }),
-        at: isoTime("UTC: when the line ended, or was shown without an end."),
+        at: isoTime("UTC: when the line began to come."),
         text: Type.String({
           description:
-            "What the board printed, without its end. A long line comes in pieces; escape sequences are left out, other control characters are shown as symbols.",
+            "What the board printed, without its end. A line longer than 512 bytes comes in pieces, one that is not ended within a second too; escape sequences are left out, other control characters are shown as symbols.",
         }),
       }),
       { description: "Oldest first." },
@@ -46,6 +46,6 @@ export const ConsoleLogSchema = Type.Object(
   {
     title: "ConsoleLog",
     description:
-      "What a board printed beside its answers. Kept in memory: at most 1000 lines and 64 KB of a board, the newest.",
+      "What a board printed beside its answers. Kept in memory: the newest 1000 lines and 64 KiB of a board. Prompts and banners of the REPL that heapscope causes are left out as far as they can be told.",
   },
 );

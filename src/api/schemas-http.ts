@@ -82,6 +82,18 @@ export const BoardParams = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 200, description: "The board's id or name." }),
 });
 
+export const BoardsQuery = Type.Object(
+  {
+    known: Type.Optional(
+      Type.Enum(["watched", "all"], {
+        default: "watched",
+        description: "watched: attached or configured; all: also those that only history knows.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 export const MapParams = Type.Object({
   id: BoardParams.properties.id,
   readingId: Type.Integer({ minimum: 1, description: "The id of a reading that has a map." }),

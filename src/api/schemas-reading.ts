@@ -145,8 +145,14 @@ export const CollectionSchema = Type.Object(
     id: eventId,
     boardId: Type.String(),
     at: isoTime("UTC: when the reading after it was complete."),
-    beforeId: Type.Integer({ description: "Id of the reading before gc.collect()." }),
-    afterId: Type.Integer({ description: "Id of the reading after it." }),
+    beforeId: nullable(
+      Type.Integer({
+        description: "Id of the reading before gc.collect(). Null: it is not stored, or not yet.",
+      }),
+    ),
+    afterId: nullable(
+      Type.Integer({ description: "Id of the reading after it. Null: it is not stored, or not yet." }),
+    ),
     reclaimedBytes: bytes("Used before − used after; negative where the board allocated more meanwhile."),
     largestFreeGainBytes: nullable(bytes("Largest free run after − before.")),
     fragmentationBefore: nullable(Type.Number({ description: "0 to 1." })),

@@ -27,7 +27,8 @@ export function seriesRoute(app: App, deps: ApiDeps): void {
       const toMs = query.to === undefined ? deps.clock.nowMs() : Date.parse(query.to);
       const fromMs = query.from === undefined ? toMs - defaultRangeMs : Date.parse(query.from);
       if (fromMs >= toMs) {
-        throw heapscopeError("request-invalid", { detail: `the range from ${query.from} to now is empty` });
+        const detail = `the range from ${query.from} to ${query.to ?? "now"} is empty`;
+        throw heapscopeError("request-invalid", { detail });
       }
       const { metric, points = defaultPoints } = query;
       const boardId = findHistory(deps, params.id);

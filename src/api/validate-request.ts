@@ -17,6 +17,7 @@ interface ExpectationHints {
   readonly enum?: readonly unknown[];
   readonly format?: string;
   readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
@@ -24,7 +25,8 @@ interface ExpectationHints {
 
 /**
  * Fastify's validator for query, path and body. Text of a query or path becomes a number or boolean only where it is
- * written as one ("10", "true"); a body is taken as it is. What does not fit is `request-invalid`, naming the
+ * written as one ("10", "true"), a date ("2026-11-22") a time where one is asked for: its beginning, UTC; a body is taken as
+ * it is. What does not fit is `request-invalid`, naming the
  * parameter, what was given and what is expected.
  */
 export const requestValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = "" }) => {
@@ -67,26 +69,32 @@ function fromText(
   properties: Properties,
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, text]) => [name, valueOfText(text, properties[name]?.type)]),
+    Object.entries(values).map(([name, text]) => [name, valueOfText(text, properties[name] ?? {})]),
   );
 }
 
-function valueOfText(text: unknown, type: string | undefined): unknown {
+function valueOfText(text: unknown, { type, format }: ExpectationHints): unknown {
   if (typeof text !== "string") return text;
+  if (format === "date-time" && /^\d{4}-\d{2}-\d{2}$/.test(text)) return `${text}T00:00:00Z`;
   if (type === "integer" && /^-?\d{1,15}$/.test(text)) return Number(text);
   if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
   return text;
 }
 
 function expectation(hints: ExpectationHints): string {
-  const { type, format, minimum, maximum, minLength, maxLength } = hints;
+  const { type, format, minimum, exclusiveMinimum, maximum, minLength, maxLength } = hints;
   if (hints.enum !== undefined) return `one of ${hints.enum.join(", ")}`;
-  if (format === "date-time") return "one time with its zone, such as 2026-11-22T17:00:00Z";
+  if (format === "date-time")
+    return "one time with its zone, such as 2026-11-22T17:00:00Z, or one date, such as 2026-11-22 (UTC)";
   if (type === "boolean") return "true or false";
   if (type === "integer") {
     if (minimum !== undefined && maximum !== undefined)
       return `one whole number from ${minimum} to ${maximum}`;
     return minimum === undefined ? "one whole number" : `one whole number not below ${minimum}`;
+  }
+  if (type === "number" && maximum !== undefined) {
+    if (exclusiveMinimum !== undefined) return `one number above ${exclusiveMinimum}, at most ${maximum}`;
+    if (minimum !== undefined) return `one number from ${minimum} to ${maximum}`;
   }
   if (minLength !== undefined && maxLength !== undefined) return `${minLength} to ${maxLength} characters`;
   return `one ${type ?? "value"}`;

@@ -5,25 +5,16 @@ import type { Rule } from "../alerts/rule.ts";
 import type { BoardSnapshot } from "../board/board-status.ts";
 import type { Alert, Missed, Reading } from "../heap/reading.ts";
 import type { CancelTimer, Clock } from "../shared/clock.ts";
-import { HeapscopeError } from "../shared/errors.ts";
 import type { HistoryReader } from "../store/store-types.ts";
-
-/** What a board's heap is coming to; null = unknown. */
-export interface Trend {
-  /** 0 or less: nothing leaks, as far as can be told. */
-  readonly leakBytesPerHour: number | null;
-  /** Null beside a known leak: the heap does not run out. */
-  readonly timeToExhaustionSeconds: number | null;
-}
-
-export type TrendOf = (boardId: string) => Trend;
+import type { TrendWatch } from "./trend-watch.ts";
 
 export interface AlertWatchOptions {
   readonly rules: readonly Rule[];
   readonly store: Pick<HistoryReader, "firingAlerts" | "board">;
   /** The boards that are watched now. */
   readonly boards: () => readonly BoardSnapshot[];
-  readonly trendOf: TrendOf;
+  /** Told of every reading, and asked for one more trend with every tick. */
+  readonly trends: TrendWatch;
   /** Stores, publishes and sends a change; gives it back with its id. */
   readonly emit: (alert: Alert) => Alert;
   readonly clock: Clock;
@@ -32,8 +23,6 @@ export interface AlertWatchOptions {
 
 /** How exact the durations of what is not read are. */
 const TICK_MS = 5000;
-/** A board's trend is computed anew so often, where it was read meanwhile. */
-const TREND_MS = 5 * 60_000;
 /** A board that goes by another id for a while, such as its port's while it is busy, is not gone. */
 const GONE_MS = 10 * 60_000;
 
@@ -47,12 +36,8 @@ export class AlertWatch {
   /** What fires, as emitted: by board and rule. */
   readonly #firing = new Map<string, Alert>();
   readonly #names = new Map<string, string>();
-  /** Boards that were read since their trend was computed, and when that was, monotonic ms. */
-  readonly #readSince = new Set<string>();
-  readonly #trendAtMs = new Map<string, number>();
   /** Since when a remembered board is not among the watched ones, monotonic ms. */
   readonly #missingSinceMs = new Map<string, number>();
-  readonly #hasTrendRule: boolean;
   /** What fired before has been read from the history. */
   #hasRecalled: boolean;
   #cancelTick: CancelTimer | null = null;
@@ -61,7 +46,6 @@ export class AlertWatch {
   constructor(options: AlertWatchOptions) {
     this.#options = options;
     const { rules } = options;
-    this.#hasTrendRule = rules.some(({ condition }) => condition.kind === "trend");
     const recalled = this.#recalled();
     this.#hasRecalled = recalled !== null;
     const firing = recalled ?? [];
@@ -108,7 +92,7 @@ export class AlertWatch {
     const { boardId, source } = reading;
     // What comes from a file was long ago.
     if (boardId === null || source === "file") return;
-    this.#readSince.add(boardId);
+    this.#options.trends.noteReading(boardId);
     this.#evaluate({ type: "reading", boardId, reading });
   }
 
@@ -162,35 +146,16 @@ export class AlertWatch {
         this.#missingSinceMs.set(boardId, sinceMs);
       } else {
         this.#evaluate({ type: "gone", boardId });
-        for (const memory of [this.#missingSinceMs, this.#names, this.#trendAtMs, this.#readSince])
-          memory.delete(boardId);
+        for (const memory of [this.#missingSinceMs, this.#names]) memory.delete(boardId);
+        this.#options.trends.forget(boardId);
       }
     }
   }
 
-  /** One board per tick: a trend reads much of the history, and the feed should not wait for 64 of them. */
+  /** One board per tick: the feed should not wait for 64 of them. */
   #refreshOneTrend(): void {
-    if (!this.#hasTrendRule) return;
-    const { monotonicMs } = this.#now();
-    for (const boardId of this.#readSince) {
-      const atMs = this.#trendAtMs.get(boardId) ?? Number.NEGATIVE_INFINITY;
-      if (monotonicMs - atMs < TREND_MS) continue;
-      this.#readSince.delete(boardId);
-      this.#trendAtMs.set(boardId, monotonicMs);
-      const trend = this.#trendOf(boardId);
-      if (trend !== null) this.#evaluate({ type: "trend", boardId, ...trend });
-      return;
-    }
-  }
-
-  /** Null: the history fails, which is told of elsewhere. A trend waits until it is due again. */
-  #trendOf(boardId: string): Trend | null {
-    try {
-      return this.#options.trendOf(boardId);
-    } catch (error) {
-      if (error instanceof HeapscopeError && error.code === "store-failed") return null;
-      throw error;
-    }
+    const trend = this.#options.trends.refreshOne();
+    if (trend !== null) this.#evaluate({ type: "trend", ...trend });
   }
 
   #evaluate(input: AlertInput): void {

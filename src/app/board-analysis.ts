@@ -115,13 +115,18 @@ const awayStates: ReadonlySet<string | null> = new Set([
 /** The times in which the board's events say, or leave it possible, that it restarted. */
 function suspicionsOf(marks: readonly RestartMark[], { fromMs, toMs }: TimeSpan): readonly Suspicion[] {
   const suspicions: Suspicion[] = [];
-  marks.forEach(({ atMs, restarts, state }, index) => {
-    const before = marks[index - 1];
-    // Counted since the daemon started, and told with the next change of state.
-    if ((restarts ?? 0) > (before?.restarts ?? 0))
-      suspicions.push({ fromMs: before?.atMs ?? fromMs, toMs: atMs });
+  let counted: { readonly atMs: number; readonly restarts: number } | null = null;
+  for (const [index, { atMs, restarts, state }] of marks.entries()) {
+    if (restarts !== null) {
+      // Told with the next change of state. Counted since the daemon started: a lower count began again at 0. What the first
+      // mark counts may have been before the span.
+      const isLower = counted !== null && restarts < counted.restarts;
+      if (restarts > (counted === null || isLower ? 0 : counted.restarts))
+        suspicions.push({ fromMs: counted?.atMs ?? fromMs, toMs: atMs, isReported: counted !== null });
+      counted = { atMs, restarts };
+    }
     if (awayStates.has(state)) suspicions.push({ fromMs: atMs, toMs: marks[index + 1]?.atMs ?? toMs });
-  });
+  }
   return suspicions;
 }
 

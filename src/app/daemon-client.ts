@@ -12,7 +12,7 @@ export interface DaemonAddress {
 }
 
 /**
- * The daemon that `--url` and `--token` name, or else the environment: HEAPSCOPE_TOKEN, which other users of the machine
+ * The daemon that `--url` (http:// may be left out) and `--token` name, or else the environment: HEAPSCOPE_TOKEN, which other users of the machine
  * cannot read, unlike a command line. Throws usage for a token that could stand in no header.
  */
 export function daemonAddress(
@@ -26,7 +26,15 @@ export function daemonAddress(
       detail: `${where} holds no token: tokens have no spaces and no accents.`,
     });
   }
-  return { url: flags.url, token };
+  return { url: withScheme(flags.url), token };
+}
+
+/** `HOST:PORT`, or an address or localhost alone, is meant as http. */
+function withScheme(url: string): string {
+  const isHost =
+    /^(\[[\da-f:.]+\]|[\w-]+(\.[\w-]+)*):\d{1,5}\/?$/i.test(url) ||
+    /^(localhost|\d+(\.\d+){3})\/?$/i.test(url);
+  return isHost ? `http://${url}` : url;
 }
 
 /** Headers for a request to `daemon`, REST or WebSocket. */

@@ -36,8 +36,11 @@ async function* csvLines(
   type: keyof typeof tables,
 ): AsyncGenerator<string> {
   const columns = tables[type];
-  yield csvLine(Object.keys(columns));
-  for await (const event of eventsOf(store, request, [type])) yield csvLine(rowOf(columns, event.data));
+  const names = new Map(store.boards().map(({ id, name }) => [id, name]));
+  // New columns come last: programs may count them.
+  yield csvLine([...Object.keys(columns), "boardName"]);
+  for await (const event of eventsOf(store, request, [type]))
+    yield csvLine([...rowOf(columns, event.data), names.get(event.boardId) ?? event.boardId]);
 }
 
 async function* jsonLines(store: ExportStore, request: ExportRequest): AsyncGenerator<string> {

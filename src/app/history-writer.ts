@@ -125,15 +125,16 @@ export class HistoryWriter {
 
   #waitsForIds(event: NewEvent): boolean {
     if (event.type !== "collection") return false;
-    return [event.data.beforeId, event.data.afterId].some((id) => id < 0 && !this.#storedIds.has(id));
+    const { beforeId, afterId } = event.data;
+    return [beforeId, afterId].some((id) => id !== null && id < 0 && !this.#storedIds.has(id));
   }
 
   /** A collection names its readings by the ids they had when it was made. */
   #withStoredIds(event: NewEvent): NewEvent {
     if (event.type !== "collection") return event;
     const { beforeId, afterId } = event.data;
-    if (beforeId > 0 && afterId > 0) return event;
-    const stored = (id: number): number => this.#storedIds.get(id) ?? id;
+    const stored = (id: number | null): number | null =>
+      id === null || id > 0 ? id : (this.#storedIds.get(id) ?? null);
     return { ...event, data: { ...event.data, beforeId: stored(beforeId), afterId: stored(afterId) } };
   }
 

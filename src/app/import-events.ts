@@ -1,11 +1,11 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import Type from "typebox";
 import { Compile } from "typebox/compile";
 import { AlertSchema, CollectionSchema, MissedSchema, ReadingSchema } from "../api/schemas-reading.ts";
 import { heapscopeError } from "../shared/errors.ts";
 import type { BoardRecord, NewEvent } from "../store/store-types.ts";
 import { exportVersion } from "./export-history.ts";
+import { collectionProblem, readingProblem } from "./reading-problem.ts";
+import { textLines } from "./text-lines.ts";
 
 /** A line of an export: an event, with the id that it had, or what was known of a board. */
 export type ImportedLine =
@@ -49,62 +49,80 @@ export function isExport(firstLine: string): boolean {
   return header.Check(parsed(firstLine));
 }
 
-/** The lines of an export, each checked. Throws `import-damaged` with line and reason, `file-unreadable`. */
-export async function* readExport(file: string): AsyncGenerator<ImportedLine> {
-  let number = 0;
-  for await (const text of createInterface({
-    input: createReadStream(file),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    number++;
+/** Hears of a damaged line: its number and what is wrong with it. */
+export type DamagedLine = (line: number, problem: string) => void;
+
+/** A line is one event; a map of the largest board takes less than a tenth of it. */
+const mostLineMiB = 16;
+
+/**
+ * The lines of an export, each checked. `damaged` hears of those that are not what they should be, which are left out.
+ * Throws `import-damaged` where the header does not fit.
+ */
+export async function* readExport(file: string, damaged: DamagedLine): AsyncGenerator<ImportedLine> {
+  for await (const { number, text } of textLines(file, mostLineMiB * 1024 * 1024)) {
+    if (text === null) {
+      damaged(number, `the line is longer than ${mostLineMiB} MiB, which no line of an export is`);
+      continue;
+    }
     if (text.trim() === "") continue;
     const value = parsed(text);
     if (number === 1) {
       checkHeader(file, value);
       continue;
     }
-    yield lineOf(value, (problem) => heapscopeError("import-damaged", { file, line: number, problem }));
+    const line = lineOf(value);
+    if (typeof line === "string") damaged(number, line);
+    else yield line;
   }
 }
 
 function checkHeader(file: string, value: unknown): void {
   if (!header.Check(value)) {
     throw heapscopeError("import-damaged", {
-      file,
-      line: 1,
-      problem: "the first line of an export is missing",
+      lines: 1,
+      problems: `${file}:1: the first line of an export is missing`,
     });
   }
   if (value.version > exportVersion) {
     const problem = `it was exported by a newer heapscope (form ${value.version}, this one knows ${exportVersion})`;
-    throw heapscopeError("import-damaged", { file, line: 1, problem });
+    throw heapscopeError("import-damaged", { lines: 1, problems: `${file}:1: ${problem}` });
   }
 }
 
-function lineOf(value: unknown, damaged: (problem: string) => Error): ImportedLine {
-  if (value === undefined) throw damaged("it is not JSON; the file may be cut off");
+/** The line, or what is wrong with it. */
+function lineOf(value: unknown): ImportedLine | string {
+  if (value === undefined) return "it is not JSON; the file may be cut off";
   const type = typeof value === "object" && value !== null && "type" in value ? value.type : undefined;
   switch (type) {
     case "reading": {
-      const { cursor: id, data, dump } = checked(lines.reading, withHelper(value ?? {}), damaged);
+      const reading = withHelper(value ?? {});
+      if (!lines.reading.Check(reading)) return misfit(lines.reading, reading);
+      const { cursor: id, data, dump } = reading;
       const bytes = dump === undefined ? {} : { dump: new Uint8Array(Buffer.from(dump, "base64")) };
-      return { kind: "event", id, event: { type: "reading", data, ...bytes } };
+      return readingProblem(data) ?? { kind: "event", id, event: { type: "reading", data, ...bytes } };
     }
-    case "collection":
+    case "collection": {
+      if (!lines.collection.Check(value)) return misfit(lines.collection, value);
+      const { cursor: id, data } = value;
+      return collectionProblem(data) ?? { kind: "event", id, event: { type, data } };
+    }
     case "missed":
-    case "alert": {
-      const { cursor: id, data } = checked(lines[type] as typeof lines.collection, value, damaged);
-      // The schema checked is the one of `type`.
-      return { kind: "event", id, event: { type, data } as NewEvent };
-    }
+      if (!lines.missed.Check(value)) return misfit(lines.missed, value);
+      return { kind: "event", id: value.cursor, event: { type, data: value.data } as NewEvent };
+    case "alert":
+      if (!lines.alert.Check(value)) return misfit(lines.alert, value);
+      return { kind: "event", id: value.cursor, event: { type, data: value.data } };
     case "board": {
-      const { cursor: id, boardId, at, data } = checked(lines.board, value, damaged);
+      if (!lines.board.Check(value)) return misfit(lines.board, value);
+      const { cursor: id, boardId, at, data } = value;
       return { kind: "event", id, event: { type: "board", boardId, at, data } };
     }
     case "board-record":
-      return { kind: "board", board: checked(lines["board-record"], value, damaged).data };
+      if (!lines["board-record"].Check(value)) return misfit(lines["board-record"], value);
+      return { kind: "board", board: value.data };
     default:
-      throw damaged(`its type ${JSON.stringify(type)} is none of ${Object.keys(lines).join(", ")}`);
+      return `its type ${JSON.stringify(type)} is none of ${Object.keys(lines).join(", ")}`;
   }
 }
 
@@ -114,17 +132,13 @@ function withHelper(value: object): unknown {
   return typeof data === "object" ? { ...value, data: { helper: null, ...data } } : value;
 }
 
-interface Checker<Value> {
-  Check(value: unknown): value is Value;
+interface Checker {
   Errors(value: unknown): readonly { readonly instancePath: string; readonly message: string }[];
 }
 
-function checked<Value>(checker: Checker<Value>, value: unknown, damaged: (problem: string) => Error): Value {
-  if (checker.Check(value)) return value;
+function misfit(checker: Checker, value: unknown): string {
   const [first] = checker.Errors(value);
-  throw damaged(
-    `${first?.instancePath.slice(1).replaceAll("/", ".") ?? "it"} ${first?.message ?? "does not fit"}`,
-  );
+  return `${first?.instancePath.slice(1).replaceAll("/", ".") || "it"} ${first?.message ?? "does not fit"}`;
 }
 
 function parsed(text: string): unknown {

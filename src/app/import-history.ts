@@ -1,9 +1,9 @@
-import { closeSync, openSync, readSync } from "node:fs";
-import { heapscopeError } from "../shared/errors.ts";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { openStore } from "../store/open-store.ts";
 import type { NewEvent, Store } from "../store/store-types.ts";
 import { type DumpPlace, readDumps } from "./import-dumps.ts";
-import { type ImportedLine, isExport, readExport } from "./import-events.ts";
+import { type DamagedLine, type ImportedLine, isExport, readExport } from "./import-events.ts";
 
 export interface ImportOptions {
   readonly database: string;
@@ -28,6 +28,28 @@ export interface ImportReport {
 const batchSize = 1000;
 /** So much of a file tells which kind it is. */
 const headBytes = 64 * 1024;
+/** Damaged lines that are named; the others are counted. */
+const mostNamed = 10;
+
+/** The damaged lines of all files. */
+class DamagedLines {
+  readonly #named: string[] = [];
+  #count = 0;
+
+  of(file: string): DamagedLine {
+    return (line, problem) => {
+      this.#count++;
+      if (this.#named.length < mostNamed) this.#named.push(`${file}:${line}: ${problem}`);
+    };
+  }
+
+  throwIfAny(): void {
+    if (this.#count === 0) return;
+    const more = this.#count - this.#named.length;
+    const problems = [...this.#named, ...(more === 0 ? [] : [`…and ${more} more`])].join("\n");
+    throw heapscopeError("import-damaged", { lines: this.#count, problems });
+  }
+}
 
 /**
  * Takes files into a history that no daemon is writing to: exports of heapscope, and any text with mem_info output. A file
@@ -42,7 +64,9 @@ export async function importFiles(
   report: (report: ImportReport) => void,
 ): Promise<void> {
   const forms = files.map((file) => ({ file, form: formOf(file) }));
-  for (const { file, form } of forms) await check(file, form, options);
+  const damaged = new DamagedLines();
+  for (const { file, form } of forms) await check(file, form, options, damaged);
+  damaged.throwIfAny();
   const store = openStore({ file: options.database });
   try {
     for (const { file, form } of forms) {
@@ -57,21 +81,22 @@ export async function importFiles(
   }
 }
 
-/** Throws where a file cannot be taken as a whole. */
-async function check(file: string, form: "export" | "text", options: ImportOptions): Promise<void> {
+/** Throws where a file cannot be taken as a whole; its damaged lines are noted. */
+async function check(
+  file: string,
+  form: "export" | "text",
+  options: ImportOptions,
+  damaged: DamagedLines,
+): Promise<void> {
   if (form === "export") {
-    for await (const _line of readExport(file)) {
+    for await (const _line of readExport(file, damaged.of(file))) {
       // Reading on is the check.
     }
     return;
   }
   // Whether there is anything in it comes first: a file of another kind needs no board.
-  const { events, damaged } = readDumps(file, {
-    boardId: options.board ?? "unknown",
-    at: null,
-    everySeconds: 1,
-  });
-  if (events.length === 0) throw heapscopeError("import-unknown", { file, damaged });
+  const dumps = readDumps(file, { boardId: options.board ?? "unknown", at: null, everySeconds: 1 });
+  if (dumps.events.length === 0) throw heapscopeError("import-unknown", { file, damaged: dumps.damaged });
   placeOf(file, options);
 }
 
@@ -113,18 +138,23 @@ async function importExport(file: string, store: Store): Promise<Pick<ImportRepo
     batch.push({ id: line.id, event: withNewIds(line.event, ids) });
     if (batch.length >= batchSize) flush();
   };
-  for await (const line of readExport(file)) take(line);
+  // Checked before: the file changed since.
+  const changed = (line: number, problem: string): never => {
+    throw heapscopeError("import-changed", { file, line, problem });
+  };
+  for await (const line of readExport(file, changed)) take(line);
   flush();
   return { imported, known };
 }
 
-/** Readings that are not in the file keep no place: their ids may belong to others here, so they become 0. */
+/** Readings that are not in the file keep no place: their ids may belong to others here, so they become null. */
 function withNewIds(event: NewEvent, ids: ReadonlyMap<number, number>): NewEvent {
   if (event.type !== "collection") return event;
   const { beforeId, afterId } = event.data;
+  const idOf = (id: number | null): number | null => (id === null ? null : (ids.get(id) ?? null));
   return {
     ...event,
-    data: { ...event.data, beforeId: ids.get(beforeId) ?? 0, afterId: ids.get(afterId) ?? 0 },
+    data: { ...event.data, beforeId: idOf(beforeId), afterId: idOf(afterId) },
   };
 }
 
@@ -138,6 +168,10 @@ function storeNew(store: Store, events: readonly NewEvent[]): Pick<ImportReport,
 function formOf(file: string): "export" | "text" {
   let handle: number;
   try {
+    // Files are read twice, and none may be without an end.
+    const stats = statSync(file);
+    if (!stats.isFile() && !stats.isDirectory())
+      throw heapscopeError("file-unreadable", { file, reason: "it is a device or a pipe, not a file" });
     handle = openSync(file, "r");
   } catch (error) {
     throw unreadable(file, error);
@@ -155,6 +189,7 @@ function formOf(file: string): "export" | "text" {
 }
 
 function unreadable(file: string, error: unknown): Error {
+  if (error instanceof HeapscopeError) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
   const known: Readonly<Record<string, string>> = {
     ENOENT: "there is no such file",

@@ -7,6 +7,7 @@ import { alertRules } from "./alert-rules.ts";
 import { AlertWatch } from "./alert-watch.ts";
 import { trendOf } from "./board-analysis.ts";
 import type { Config } from "./config-schema.ts";
+import { TrendWatch } from "./trend-watch.ts";
 import { version } from "./version.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 
@@ -24,6 +25,7 @@ export interface AlertsDeps {
 export interface Alerts {
   readonly watch: AlertWatch;
   readonly webhooks: Webhooks;
+  readonly trends: TrendWatch;
 }
 
 /** The alerts of the configuration, not yet started. */
@@ -37,11 +39,16 @@ export function makeAlerts(config: Config["alerts"], deps: AlertsDeps): Alerts {
     clock,
     log: log.child({ part: "webhooks" }),
   });
+  const trends = new TrendWatch({
+    trendOf: (boardId) => trendOf(store, boardId, clock.nowMs()),
+    boards,
+    clock,
+  });
   const watch: AlertWatch = new AlertWatch({
     rules: alertRules(config),
     store,
     boards,
-    trendOf: (boardId) => trendOf(store, boardId, clock.nowMs()),
+    trends,
     emit: (alert) => {
       const stored = accept(alert);
       webhooks.offer(stored);
@@ -50,5 +57,5 @@ export function makeAlerts(config: Config["alerts"], deps: AlertsDeps): Alerts {
     clock,
     log: log.child({ part: "alerts" }),
   });
-  return { watch, webhooks };
+  return { watch, webhooks, trends };
 }

@@ -1,5 +1,5 @@
 import type { FeedHub } from "../api/feed.ts";
-import type { BoardSink, NewReading } from "../board/board-sink.ts";
+import { type BoardSink, knownId, type NewReading } from "../board/board-sink.ts";
 import type { BoardSnapshot } from "../board/board-status.ts";
 import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
 import type { Clock } from "../shared/clock.ts";
@@ -51,7 +51,7 @@ export class Pipeline implements BoardSink {
   }
 
   acceptCollection(collection: Collection): Collection {
-    return { ...collection, id: this.#accept({ type: "collection", data: collection }) };
+    return withoutWaitingIds({ ...collection, id: this.#accept({ type: "collection", data: collection }) });
   }
 
   acceptMissed(missed: Missed): void {
@@ -77,10 +77,22 @@ export class Pipeline implements BoardSink {
     const stored = this.#history.write(event, board);
     this.#metrics?.note(event);
     if (typeof stored === "number") {
-      this.#feed.publishUnstored(event);
+      // What waits is called by ids that mean nothing to others.
+      const isCollection = event.type === "collection";
+      this.#feed.publishUnstored(isCollection ? { ...event, data: withoutWaitingIds(event.data) } : event);
       return stored;
     }
     this.#feed.publish(stored);
     return stored.cursor;
   }
+}
+
+function withoutWaitingIds(collection: Collection): Collection {
+  const { id, beforeId, afterId } = collection;
+  return {
+    ...collection,
+    id: knownId(id),
+    beforeId: knownId(beforeId),
+    afterId: knownId(afterId),
+  };
 }

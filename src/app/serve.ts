@@ -131,7 +131,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       exportHistory: (request) => exportHistory(store, request),
       ...access.deps,
       audit: (entry) => history.audit.audit(entry),
-      lastError: () => history.writer.failure ?? access.lastError() ?? history.replacement(),
+      lastError: () =>
+        history.writer.failure ?? access.lastError() ?? history.replacement() ?? alerts.webhooks.failure,
       metrics,
       history: () => ({ waiting: history.writer.waiting, dropped: history.writer.dropped }),
       firingAlerts: () => alerts.watch.firing(),
@@ -139,6 +140,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       analyze: (boardId, span) =>
         analyzeHistory(store, boardId, span, registry.find(boardId)?.snapshot().probeGarbageBytes ?? null),
       diffMaps: compareMaps,
+      trends: () => alerts.trends.list(),
       dashboardDir,
     });
     started.push(() => api.close());

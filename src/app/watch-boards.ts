@@ -1,6 +1,6 @@
 import { connectFeed, type FeedConnection } from "../client/connect-feed.ts";
 import { daemonRest } from "../client/daemon-rest.ts";
-import type { GapMessage } from "../client/feed-state.ts";
+import type { GapMessage, HelloMessage } from "../client/feed-state.ts";
 import { systemClock } from "../shared/clock.ts";
 import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { nodeSocket } from "./node-socket.ts";
@@ -33,6 +33,8 @@ export interface WatchListener {
     message: SnapshotMessage | EventMessage | UnstoredMessage | GapMessage,
     nameOf: (boardId: string) => string,
   ) => void;
+  /** On every connection. */
+  readonly onHello?: (hello: HelloMessage) => void;
   readonly onState?: (state: FeedState) => void;
 }
 
@@ -75,6 +77,7 @@ export async function watchBoards(
           if (state.kind === "refused")
             reject(heapscopeError("daemon-refused", { url, detail: state.reason }));
         },
+        onHello: (hello) => listener.onHello?.(hello),
         onSnapshot: (snapshot) => {
           model.begin(snapshot);
           listener.onMessage?.(snapshot, nameOf);

@@ -1,7 +1,7 @@
 import type { Collection, Reading, ReadingPhase } from "../heap/reading.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { HeapscopeError } from "../shared/errors.ts";
-import type { BoardSink } from "./board-sink.ts";
+import { type BoardSink, knownId } from "./board-sink.ts";
 import type { Probe } from "./probe.ts";
 import { collectionChange, readingOf, readTwice } from "./results.ts";
 
@@ -28,9 +28,12 @@ export class BoardReader {
     this.#onDiscarded = onDiscarded;
   }
 
-  /** One reading, stored and published. A damaged answer is asked for once more. Throws the probe's errors. */
-  async read(phase: ReadingPhase, map: boolean): Promise<Reading & { readonly id: number }> {
-    return this.#accepted(phase, map);
+  /**
+   * One reading, stored (else its id is null) and published. A damaged answer is asked for once more. Throws the probe's
+   * errors.
+   */
+  async read(phase: ReadingPhase, map: boolean): Promise<Reading> {
+    return told(await this.#accepted(phase, map));
   }
 
   /** Reading, `gc.collect()`, reading: all three or an error. */
@@ -51,7 +54,7 @@ export class BoardReader {
       ...collectionChange(before, after),
       pauseMs,
     });
-    return { before, after, collection };
+    return { before: told(before), after: told(after), collection };
   }
 
   async #accepted(phase: ReadingPhase, map: boolean): Promise<Reading & { readonly id: number }> {
@@ -62,4 +65,8 @@ export class BoardReader {
   #now(): string {
     return new Date(this.#clock.nowMs()).toISOString();
   }
+}
+
+function told(reading: Reading): Reading {
+  return { ...reading, id: knownId(reading.id) };
 }

@@ -16,6 +16,9 @@ export type Due = "read" | "read-map" | "collect";
 /** Used or largest free bytes that changed by this share of the heap since the last map make a new one worth it. */
 const MOVED_SHARE = 0.05;
 
+/** Times that differ by sums of fractions alone are the same. */
+const SLACK_MS = 0.5;
+
 /**
  * Says when to ask a board and what. It owns no timer: the caller waits until `nextDueMs` and takes `due()`.
  * Times are monotonic ms.
@@ -24,6 +27,8 @@ export class Sampler {
   readonly #plan: SamplePlan;
   #nextReadMs: number;
   #nextCollectMs: number;
+  /** When a collection falls due by its interval alone. */
+  #collectFromMs: number;
   #lastMap: { readonly atMs: number; readonly durationMs: number; readonly figures: MemInfoFigures } | null =
     null;
   #moved = true;
@@ -32,8 +37,9 @@ export class Sampler {
   constructor(plan: SamplePlan, nowMs: number) {
     this.#plan = plan;
     this.#nextReadMs = nowMs;
-    this.#nextCollectMs =
+    this.#collectFromMs =
       plan.collectIntervalMs > 0 ? nowMs + plan.collectIntervalMs : Number.POSITIVE_INFINITY;
+    this.#nextCollectMs = this.#collectFromMs;
   }
 
   get nextDueMs(): number {
@@ -46,13 +52,15 @@ export class Sampler {
    */
   due(nowMs: number): { readonly what: Due; readonly overlapped: number } {
     const { readIntervalMs, collectIntervalMs } = this.#plan;
-    const what = nowMs >= this.#nextCollectMs ? "collect" : this.#mapIsDue(nowMs) ? "read-map" : "read";
+    const what =
+      nowMs + SLACK_MS >= this.#nextCollectMs ? "collect" : this.#mapIsDue(nowMs) ? "read-map" : "read";
     const lateMs = Math.max(0, nowMs - this.#nextReadMs);
     const overlapped = Math.floor(lateMs / readIntervalMs);
-    if (nowMs >= this.#nextReadMs) this.#nextReadMs += (overlapped + 1) * readIntervalMs;
+    if (nowMs + SLACK_MS >= this.#nextReadMs) this.#nextReadMs += (overlapped + 1) * readIntervalMs;
     if (what === "collect") {
-      const behind = Math.floor((nowMs - this.#nextCollectMs) / collectIntervalMs);
-      this.#nextCollectMs += (behind + 1) * collectIntervalMs;
+      const behind = Math.floor((nowMs + SLACK_MS - this.#collectFromMs) / collectIntervalMs);
+      this.#collectFromMs += (behind + 1) * collectIntervalMs;
+      this.#nextCollectMs = this.#withReading(this.#collectFromMs);
     }
     return { what, overlapped };
   }
@@ -60,12 +68,28 @@ export class Sampler {
   /** Puts off everything that is due before `untilMs`: the board does not answer now. */
   holdUntil(untilMs: number): void {
     this.#nextReadMs = Math.max(this.#nextReadMs, untilMs);
-    this.#nextCollectMs = Math.max(this.#nextCollectMs, untilMs);
+    if (untilMs < Number.POSITIVE_INFINITY) this.#collectFromMs = Math.max(this.#collectFromMs, untilMs);
+    this.#nextCollectMs = Math.max(this.#withReading(this.#collectFromMs), untilMs);
   }
 
   /** The next reading is due at `atMs`, where it had been put off for longer. */
   hasten(atMs: number): void {
-    this.#nextReadMs = Math.min(this.#nextReadMs, atMs);
+    if (atMs >= this.#nextReadMs) return;
+    this.#nextReadMs = atMs;
+    this.#nextCollectMs = this.#withReading(this.#collectFromMs);
+  }
+
+  /**
+   * When the first reading from `atMs` on is due: readings that were put off or hastened are due at other times than before, and a
+   * collection goes on to stand in for one. Where its interval is no multiple of theirs, it never did.
+   */
+  #withReading(atMs: number): number {
+    const { readIntervalMs, collectIntervalMs } = this.#plan;
+    const ratio = collectIntervalMs / readIntervalMs;
+    if (Math.abs(ratio - Math.round(ratio)) > 1e-9 || this.#nextReadMs === Number.POSITIVE_INFINITY)
+      return atMs;
+    const readings = Math.max(0, Math.ceil((atMs - SLACK_MS - this.#nextReadMs) / readIntervalMs));
+    return this.#nextReadMs + readings * readIntervalMs;
   }
 
   /** Learns from an answered reading whether the next map is worth its cost. */

@@ -27,8 +27,11 @@ export interface Exchange extends Answer {
 export interface SessionOptions {
   readonly clock: Clock;
   readonly limits?: RawReplLimits;
-  /** Bytes that belong to no answer. */
-  readonly onUnsolicited?: (bytes: Uint8Array) => void;
+  /**
+   * Bytes that belong to no answer. `isDisturbed`: they came while a program was being stopped or raw mode left, so that prompts,
+   * banners and the traceback of Ctrl-C among them are heapscope's doing.
+   */
+  readonly onUnsolicited?: (bytes: Uint8Array, isDisturbed: boolean) => void;
   /** Heard while nothing was asked. */
   readonly onSign?: (sign: Sign) => void;
 }
@@ -58,6 +61,7 @@ interface Pending {
   readonly settle: (effect: Effect) => void;
   readonly reject: (error: HeapscopeError) => void;
   readonly approach: Approach;
+  readonly disturbs: boolean;
 }
 
 /** Drives the raw REPL machine over an open port: writes what it says, keeps its timers. One request at a time. */
@@ -65,7 +69,7 @@ export class Session {
   readonly #port: Port;
   readonly #clock: Clock;
   readonly #repl: RawRepl;
-  readonly #onUnsolicited: (bytes: Uint8Array) => void;
+  readonly #onUnsolicited: (bytes: Uint8Array, isDisturbed: boolean) => void;
   readonly #timers = new Map<TimerName, CancelTimer>();
   readonly #onSign: (sign: Sign) => void;
   #pending: Pending | null = null;
@@ -131,10 +135,10 @@ export class Session {
    * interrupt-ignored or port-vanished.
    */
   async enter(approach: Approach): Promise<void> {
-    await this.#request(
-      () => this.#repl.enter(approach === "gentle" ? ENTER : INTERRUPT, approach),
+    await this.#request(() => this.#repl.enter(approach === "gentle" ? ENTER : INTERRUPT, approach), {
       approach,
-    );
+      disturbs: approach === "interrupt",
+    });
   }
 
   /**
@@ -160,7 +164,10 @@ export class Session {
    */
   async leave(parting: Parting | null = null): Promise<boolean> {
     if (!this.atPrompt) return false;
-    await this.#request(() => this.#repl.leave(parting ? PART : LEAVE, parting));
+    await this.#request(() => this.#repl.leave(parting ? PART : LEAVE, parting), {
+      approach: "gentle",
+      disturbs: true,
+    });
     return true;
   }
 
@@ -206,10 +213,13 @@ export class Session {
     for (const effect of effects) if (effect.kind === "write") await this.#port.write(effect.bytes);
   }
 
-  #request(start: () => readonly Effect[], approach: Approach = "gentle"): Promise<Effect> {
+  #request(
+    start: () => readonly Effect[],
+    how: Pick<Pending, "approach" | "disturbs"> = { approach: "gentle", disturbs: false },
+  ): Promise<Effect> {
     if (this.gone.aborted) return Promise.reject(this.gone.reason);
     return new Promise((resolve, reject) => {
-      this.#pending = { settle: resolve, reject, approach };
+      this.#pending = { ...how, settle: resolve, reject };
       this.#perform(start());
     });
   }
@@ -237,7 +247,7 @@ export class Session {
         this.#timers.delete(effect.timer);
         return;
       case "unsolicited":
-        this.#onUnsolicited(effect.bytes);
+        this.#onUnsolicited(effect.bytes, this.#pending?.disturbs ?? false);
         return;
       case "prompt-seen":
         this.#onSign("prompt");

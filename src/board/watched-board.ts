@@ -7,7 +7,7 @@ import { type BoardConsole, openBoardConsole } from "./board-console.ts";
 import { type BoardIdentity, BoardRecord, type BoardRecordDeps } from "./board-record.ts";
 import type { BoardSnapshot } from "./board-status.ts";
 import { BoardWatch } from "./board-watch.ts";
-import { consoleLines } from "./console-lines.ts";
+import { ConsoleLog, type ConsolePage, type ConsoleQuery } from "./console-log.ts";
 import { orPatience } from "./exchange-gate.ts";
 import { InterruptLicence } from "./interrupt-licence.ts";
 import type { SamplePlan } from "./sampler.ts";
@@ -54,6 +54,7 @@ export class WatchedBoard {
   readonly #deps: BoardDeps;
   readonly #record: BoardRecord;
   readonly #licence: InterruptLicence;
+  readonly #printed: ConsoleLog;
   readonly #stopping = new AbortController();
   #connection: Connection | null = null;
   /** What the board's life waits for between connections; an abort ends the wait early. */
@@ -69,6 +70,7 @@ export class WatchedBoard {
     this.#settings = settings;
     this.#deps = deps;
     this.#record = new BoardRecord(settings, deps, settings.plan.readIntervalMs);
+    this.#printed = new ConsoleLog(deps.clock, this.#debugLog());
     this.#licence = new InterruptLicence(settings.whenBusy, settings.plan.readIntervalMs);
   }
 
@@ -89,6 +91,11 @@ export class WatchedBoard {
 
   snapshot(): BoardSnapshot {
     return this.#record.snapshot();
+  }
+
+  /** What the board printed beside its answers, to us or to a person at its console. */
+  consoleLog(query: ConsoleQuery): ConsolePage {
+    return this.#printed.page(query);
   }
 
   /** A reading now. Throws `board-not-ready`, `board-occupied`, or what the exchange ended in. */
@@ -150,7 +157,10 @@ export class WatchedBoard {
     try {
       const { quiet } = await watch.pause(CONSOLE_PATIENCE_MS);
       if (!quiet) throw heapscopeError("board-occupied", { board: id });
-      const console = await openBoardConsole(session, onBytes);
+      const console = await openBoardConsole(session, (bytes) => {
+        onBytes(bytes);
+        this.#printed.push(bytes, "console");
+      });
       if (this.#lent) {
         console.close();
         throw heapscopeError("board-not-ready", { board: id, state: this.#record.state.message });
@@ -217,7 +227,7 @@ export class WatchedBoard {
     this.#vanished = false;
     const session: Session = new Session(port, {
       clock,
-      onUnsolicited: this.#consoleLog(),
+      onUnsolicited: (bytes, isDisturbed) => this.#printed.push(bytes, isDisturbed ? "repl" : "board"),
       onSign: (sign) => watch.heard(sign),
     });
     const watch = new BoardWatch({
@@ -238,6 +248,7 @@ export class WatchedBoard {
       this.#vanished = session.gone.aborted && !signal.aborted && this.#lends === lends;
       await watch.finish(this.#patienceMs);
       await session.close();
+      this.#printed.end();
       this.#connection = null;
     }
   }
@@ -290,10 +301,9 @@ export class WatchedBoard {
   }
 
   /** What the board prints beside its answers, for whoever looks at the log on level debug. */
-  #consoleLog(): (bytes: Uint8Array) => void {
+  #debugLog(): ((line: string) => void) | null {
     const { log } = this.#deps;
-    return log.isLevelEnabled("debug")
-      ? consoleLines((line) => log.debug({ board: this.#record.id, line }, "The board printed a line."))
-      : () => {};
+    if (!log.isLevelEnabled("debug")) return null;
+    return (line) => log.debug({ board: this.#record.id, line }, "The board printed a line.");
   }
 }

@@ -5,6 +5,7 @@ import type { EnvironmentNames } from "./check-config-command.ts";
 import type { CliIo } from "./cli-io.ts";
 import { buildProgram } from "./program.ts";
 import { canvasOf } from "./render/canvas.ts";
+import { outputTo } from "./standard-output.ts";
 
 const interruptedCode = 130;
 
@@ -23,9 +24,13 @@ function fail(exitCode: number): void {
   process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCode);
 }
 
+// A standard error that cannot be written: there is nobody left to tell.
+process.stderr.on("error", () => {});
+const note = (text: string): void => void process.stderr.write(text);
+
 const io: CliIo = {
-  out: (text) => void process.stdout.write(text),
-  note: (text) => void process.stderr.write(text),
+  out: outputTo(process.stdout, { note, exit: (code) => process.exit(code) }),
+  note,
   stdin: process.stdin,
   terminal: { input: process.stdin, output: process.stdout },
   env: process.env,
@@ -43,12 +48,6 @@ async function environmentNames(argv: readonly string[]): Promise<EnvironmentNam
   const { environmentKeys } = await import("../app/config-sources.ts");
   return [...environmentKeys()].map(([name, { path }]) => ({ name, key: path.join(".") }));
 }
-
-// The reader went away (`heapscope … | head`): nothing more to do, and nobody to tell.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
-});
 
 try {
   await buildProgram(io, await environmentNames(process.argv)).parseAsync();

@@ -87,6 +87,7 @@ async function watchLog(options: WatchOptions, json: boolean, io: CliIo): Promis
     onMessage: (message, nameOf) => {
       io.out(json ? jsonLine(message) : joinLines(eventLines(message, nameOf)));
     },
+    ...(json && { onHello: (hello) => io.out(jsonLine(hello)) }),
     onState: (state) => {
       const note = connectionNote(state, isLost);
       if (note !== null) io.note(`heapscope: ${note}\n`);

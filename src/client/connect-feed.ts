@@ -244,13 +244,15 @@ class Follower implements FeedConnection {
     this.#subscribe();
   }
 
-  #greet({ version, cursor: newest, history }: HelloMessage): void {
+  #greet(hello: HelloMessage): void {
+    const { version, cursor: newest, history } = hello;
     if (version !== 1) {
       const reason = `The daemon speaks version ${version} of the feed, this client version 1. Update the client.`;
       this.#abandon();
       this.#become({ kind: "refused", reason, status: null });
       return;
     }
+    this.#handlers.onHello?.(hello);
     // Null: it cannot be read just now. An older daemon does not say.
     const named = history ?? this.#history;
     const isOther = this.#history !== undefined && this.#history !== named;

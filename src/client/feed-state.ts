@@ -1,13 +1,22 @@
 import type {
   EventMessage,
   GapMessage,
+  HelloMessage,
   MarkMessage,
   ServerMessage,
   SnapshotMessage,
   UnstoredMessage,
 } from "../api/schemas-feed.ts";
 
-export type { EventMessage, GapMessage, MarkMessage, ServerMessage, SnapshotMessage, UnstoredMessage };
+export type {
+  EventMessage,
+  GapMessage,
+  HelloMessage,
+  MarkMessage,
+  ServerMessage,
+  SnapshotMessage,
+  UnstoredMessage,
+};
 export type EventKind = EventMessage["type"];
 export type BoardView = SnapshotMessage["boards"][number];
 export type AlertView = Extract<EventMessage, { readonly type: "alert" }>["data"];
@@ -34,6 +43,8 @@ export type SnapshotReason = "first" | "gap" | "replaced";
 /** All are optional, and called in the order in which things happened. */
 export interface FeedHandlers {
   readonly onState?: (state: FeedState) => void;
+  /** What the daemon says first, on every connection. */
+  readonly onHello?: (hello: HelloMessage) => void;
   readonly onSnapshot?: (snapshot: SnapshotMessage, reason: SnapshotReason) => void;
   /** A stored event; cursors rise from call to call, across reconnections too, until a snapshot starts anew. */
   readonly onEvent?: (event: EventMessage) => void;

@@ -3,6 +3,8 @@ import { App } from "./shell/app.tsx";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/overview.css";
+import "./styles/map.css";
+import "./styles/compare.css";
 
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

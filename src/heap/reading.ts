@@ -109,8 +109,9 @@ export interface Collection {
   readonly id: number | null;
   readonly boardId: string;
   readonly at: string;
-  readonly beforeId: number;
-  readonly afterId: number;
+  /** Of its readings. Null: that one is not stored, or not yet. */
+  readonly beforeId: number | null;
+  readonly afterId: number | null;
   /** Used before minus used after. Negative where the board allocated more meanwhile than there was garbage. */
   readonly reclaimedBytes: number;
   readonly largestFreeGainBytes: number | null;

@@ -52,3 +52,18 @@ export function ready(): State {
 export function lost(boardReadsProgram: boolean): State {
   return { name: "lost", listener: new ByteSeeker(IDLE_SIGNS), boardReadsProgram };
 }
+
+/** What a state that is left held back of the stream; it will see no more of it. */
+export function heldBy(state: State): Uint8Array {
+  switch (state.name) {
+    case "idle":
+    case "lost":
+      return state.listener.release();
+    case "entering":
+    case "leaving":
+    case "parting":
+      return state.seeker.release();
+    default:
+      return new Uint8Array(0);
+  }
+}

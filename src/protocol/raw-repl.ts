@@ -59,7 +59,7 @@
  * Bytes that fit no row are `unsolicited`.
  */
 
-import { concatBytes } from "../shared/bytes.ts";
+import { bytesOf, concatBytes } from "../shared/bytes.ts";
 import { ByteSeeker, seekIn } from "./byte-seeker.ts";
 import { CTRL_A, CTRL_B } from "./bytes.ts";
 import { ProgramRun } from "./program-run.ts";
@@ -68,6 +68,7 @@ import {
   ENTER_RAW,
   endsInPrompt,
   FRIENDLY_PROMPTS,
+  IDLE_SIGNS,
   INTERRUPT,
   PASTE_LINE,
   promptBefore,
@@ -86,7 +87,7 @@ import {
   type TimerName,
 } from "./raw-repl-effects.ts";
 import { excerptWith, timeoutFailure } from "./raw-repl-failure.ts";
-import { idle, lost, type RawPrompt, type Request, ready, type State } from "./raw-repl-state.ts";
+import { heldBy, idle, lost, type RawPrompt, type Request, ready, type State } from "./raw-repl-state.ts";
 
 /** A program may catch the first Ctrl-C, or sit in a call that swallows it. */
 const INTERRUPTS = 3;
@@ -166,6 +167,7 @@ export class RawRepl {
   abandon(): readonly Effect[] {
     const state = this.#state;
     if (state.name === "idle") return [];
+    this.#letGo();
     const boardReadsProgram = state.name === "lost" ? state.boardReadsProgram : this.#boardReadsProgram();
     if (boardReadsProgram) this.#write(END_PROGRAM);
     // After a parting the board is on its own way; whatever came now would reach the application.
@@ -262,8 +264,10 @@ export class RawRepl {
   #listen(state: State & { name: "idle" | "lost" }, bytes: Uint8Array): number {
     return this.#seek(state.listener, bytes, (found) => {
       if (found === "prompt") this.#effects.push({ kind: "prompt-seen" });
-      else if (found === "softReboot" || found === "bootLoader") this.#effects.push({ kind: "restarted" });
-      else this.#entered(found);
+      else if (found === "softReboot" || found === "bootLoader") {
+        this.#unsolicited(bytesOf(IDLE_SIGNS[found]));
+        this.#effects.push({ kind: "restarted" });
+      } else this.#entered(found);
     });
   }
 
@@ -293,12 +297,14 @@ export class RawRepl {
   }
 
   #interrupt(interruptsLeft: number): void {
+    this.#letGo();
     this.#write(INTERRUPT);
     this.#startTimer("pace", AFTER_INTERRUPT_MS);
     this.#state = { name: "interrupting", interruptsLeft: interruptsLeft - 1 };
   }
 
   #askForRaw(endProgram: boolean, interruptsLeft: number, question = ENTER_RAW): void {
+    this.#letGo();
     this.#write(question);
     this.#bannersDue++;
     if (interruptsLeft > 0) this.#startTimer("pace", BETWEEN_INTERRUPTS_MS);
@@ -361,6 +367,12 @@ export class RawRepl {
       this.#effects.push({ kind: "stop-timer", timer });
     }
     this.#effects.push(report);
+  }
+
+  /** What was held back as the beginning of a prompt belongs to nothing that is asked from now on. */
+  #letGo(): void {
+    const held = heldBy(this.#state);
+    if (held.length > 0) this.#unsolicited(held);
   }
 
   #unsolicited(bytes: Uint8Array): number {

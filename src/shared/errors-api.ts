@@ -7,7 +7,14 @@ export const apiErrors = {
   "board-unknown": kind<AtBoard>(
     404,
     1,
-    (c) => `There is no board "${c.board}". GET /api/v1/boards lists the ones heapscope knows.`,
+    (c) =>
+      `There is no board "${c.board}". GET /api/v1/boards lists the ones heapscope watches, with ?known=all also those that only its history knows.`,
+  ),
+  "board-not-watched": kind<AtBoard>(
+    409,
+    1,
+    (c) =>
+      `Board ${c.board} is known from history only, so nothing can be asked of it. Attach it, or configure its port; GET /api/v1/boards lists the boards that are watched.`,
   ),
   "map-unknown": kind<AtBoard & { readonly readingId: string }>(
     404,
@@ -25,6 +32,11 @@ export const apiErrors = {
     1,
     () =>
       'This heapscope was built without its web page: run "npm run build" in its folder. The API is there all the same, see /docs.',
+  ),
+  "method-refused": kind<{ readonly method: string; readonly path: string; readonly allowed: string }>(
+    405,
+    1,
+    (c) => `${c.path} does not take ${c.method}, only ${c.allowed}. /docs lists every route.`,
   ),
   "request-invalid": kind<{ readonly detail: string }>(
     400,

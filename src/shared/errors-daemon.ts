@@ -45,6 +45,11 @@ export const daemonErrors = {
     1,
     (c) => `${c.file} cannot be written: ${c.reason}. What was there before is as it was.`,
   ),
+  "output-failed": kind<{ readonly reason: string }>(
+    500,
+    1,
+    (c) => `Standard output cannot be written: ${c.reason}. What was written so far is not complete.`,
+  ),
   "history-board-unknown": kind<{ readonly board: string; readonly known: string }>(
     404,
     1,
@@ -55,10 +60,17 @@ export const daemonErrors = {
       ? `${c.file} is neither an export of heapscope (NDJSON) nor a text with mem_info output. Nothing was imported. "heapscope export" makes such a file; a CSV cannot be taken back.`
       : `No heap dump in ${c.file} adds up (${c.damaged} damaged). Nothing was imported. "heapscope analyze ${c.file}" says what is wrong with each.`,
   ),
-  "import-damaged": kind<{ readonly file: string; readonly line: number; readonly problem: string }>(
-    422,
+  /** `problems`: one a line, each with file and line, the first ten. */
+  "import-damaged": kind<{ readonly lines: number; readonly problems: string }>(422, 2, (c) =>
+    c.lines === 1
+      ? `${c.problems}. Nothing was imported from this file or the others.`
+      : `${c.lines} lines are damaged, and nothing was imported from this file or the others.\n${c.problems}`,
+  ),
+  "import-changed": kind<{ readonly file: string; readonly line: number; readonly problem: string }>(
+    409,
     2,
-    (c) => `${c.file}:${c.line}: ${c.problem}. Nothing was imported from this file or the others.`,
+    (c) =>
+      `${c.file}:${c.line}: ${c.problem}. The file changed while it was imported; what came before is in the history. Import it again when it is complete: what is there is left out.`,
   ),
   "record-folder-unusable": kind<{ readonly folder: string; readonly reason: string }>(
     400,

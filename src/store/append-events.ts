@@ -1,6 +1,13 @@
 import type { Database } from "better-sqlite3";
 import type { BoardsTable } from "./boards-table.ts";
-import { alertFigures, insertAlert, insertBoardEvent, insertCollection, insertMissed } from "./event-rows.ts";
+import {
+  alertFigures,
+  insertAlert,
+  insertBoardEvent,
+  insertCollection,
+  insertMissed,
+  storedId,
+} from "./event-rows.ts";
 import { mapKeeper } from "./maps-table.ts";
 import { insertReading, phaseCode, readingFigures } from "./reading-row.ts";
 import type { Rollups } from "./rollups.ts";
@@ -40,14 +47,15 @@ export function eventAppender(db: Database, boards: BoardsTable, rollups: Rollup
         return { type: "reading", cursor: id, boardId, at, data };
       }
       case "collection": {
-        const data = { ...event.data, id, at };
+        const { beforeId, afterId } = event.data;
+        const data = { ...event.data, id, at, beforeId: storedId(beforeId), afterId: storedId(afterId) };
         const { liveBytes, growthBytes } = rollups.noteCollection(key, id, atMs, data);
         collection.run(
           id,
           key,
           atMs,
-          data.beforeId,
-          data.afterId,
+          data.beforeId ?? 0,
+          data.afterId ?? 0,
           data.reclaimedBytes,
           data.largestFreeGainBytes,
           data.fragmentationBefore,

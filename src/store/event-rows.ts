@@ -65,13 +65,18 @@ export const selectAlerts = "SELECT t.*, b.id AS board_id FROM alerts t JOIN boa
 export const selectBoardEvents =
   "SELECT t.*, b.id AS board_id FROM board_events t JOIN boards b ON b.key = t.board_key";
 
+/** The id of a reading that is there; its row says 0 (or, from older versions, less) where it is not. */
+export function storedId(id: number | null): number | null {
+  return id !== null && id > 0 ? id : null;
+}
+
 export function collectionOf(row: CollectionRow): Collection {
   return {
     id: row.id,
     boardId: row.board_id,
     at: isoTime(row.at_ms),
-    beforeId: row.before_id,
-    afterId: row.after_id,
+    beforeId: storedId(row.before_id),
+    afterId: storedId(row.after_id),
     reclaimedBytes: row.reclaimed_bytes,
     largestFreeGainBytes: row.largest_free_gain_bytes,
     fragmentationBefore: row.fragmentation_before,

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
@@ -26,6 +26,7 @@ export function openDatabase(file: string, lockedMs = 1000): OpenDatabase {
     const release = file === ":memory:" ? () => {} : claim(file);
     let db: Database.Database | undefined;
     try {
+      makePrivate(file);
       db = new Database(file, { timeout: lockedMs });
       // Has an effect only while the file is empty: pages that tidying frees can then be given back.
       db.pragma("auto_vacuum = INCREMENTAL");
@@ -55,6 +56,19 @@ export function openDatabase(file: string, lockedMs = 1000): OpenDatabase {
       throw error;
     }
   });
+}
+
+/**
+ * Makes a file that is not there for this user alone; SQLite gives the files beside it the same mode. What fails, SQLite will
+ * say.
+ */
+function makePrivate(file: string): void {
+  if (file === ":memory:" || existsSync(file)) return;
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch {
+    // See above.
+  }
 }
 
 /** SQLite leaves that out of closing a file that was moved, which would leave behind what was written last. */
@@ -91,6 +105,7 @@ export function lockOf(file: string): string {
  * lock; the system ends it with the process, however that ends. Others may still read the history itself.
  */
 function claim(file: string): () => void {
+  makePrivate(lockOf(file));
   const lock = new Database(lockOf(file), { timeout: 0 });
   try {
     lock.exec("BEGIN EXCLUSIVE");

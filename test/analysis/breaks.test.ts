@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
-import { findBreaks } from "../../src/analysis/breaks.ts";
+import { findBreaks as allBreaks, type LevelPoint, type Suspicion } from "../../src/analysis/breaks.ts";
 import { columnsOf, reduced } from "../../src/analysis/series.ts";
 import { fitTrend } from "../../src/analysis/trend.ts";
 import { heapBytes, hourMs, minuteMs, simulate, startMs, usedSeries } from "./simulate.ts";
 
+const findBreaks = (points: readonly LevelPoint[], suspicions?: readonly Suspicion[]) =>
+  allBreaks(points, suspicions).breaksMs;
 const at = (minute: number) => startMs + minute * minuteMs;
 
 test("noise has no breaks, however long", () => {
@@ -51,6 +53,30 @@ test("what falls again and again is the application's rhythm, once or twice it i
   const extra = (minute: number) => (minute % 500) * 100;
   expect(findBreaks(simulate({ seed: 6, minutes: 990, noiseBytes: 500, extra }))).toEqual([at(500)]);
   expect(findBreaks(simulate({ seed: 6, minutes: 2_400, noiseBytes: 500, extra }))).toEqual([]);
+});
+
+test("a reported restart is a break, whether a fall shows or not, and stays one in a rhythm of falls", () => {
+  const told = (minute: number) => ({ fromMs: at(minute - 2), toMs: at(minute), isReported: true });
+  const steady = simulate({ seed: 3, minutes: 600, leakBytesPerMinute: 100 });
+  expect(findBreaks(steady, [told(300)])).toEqual([at(300)]);
+  expect(findBreaks(steady, [told(0), told(700)])).toEqual([]);
+  // A leak so fast that its own steps are the noise, restarted every 6 minutes.
+  const fast = simulate({ seed: 1, minutes: 26, leakBytesPerMinute: 50_000, restarts: [6, 12, 18, 24] });
+  expect(findBreaks(fast, [told(6), told(12), told(18), told(24)])).toHaveLength(4);
+  expect(findBreaks(fast.slice(0, 20), [told(6), told(12), told(18)])).toHaveLength(3);
+});
+
+test("falls at reported restarts are no rhythm, and a rhythm is counted", () => {
+  const points = simulate({
+    seed: 6,
+    minutes: 2_000,
+    noiseBytes: 500,
+    leakBytesPerMinute: 100,
+    restarts: [500, 1_000, 1_500],
+  });
+  expect(allBreaks(points)).toEqual({ breaksMs: [], rhythmFalls: 3 });
+  const reported = [{ fromMs: at(990), toMs: at(1_001), isReported: true }];
+  expect(allBreaks(points, reported)).toEqual({ breaksMs: [at(500), at(1_000), at(1_500)], rhythmFalls: 0 });
 });
 
 test("no points, no breaks", () => {

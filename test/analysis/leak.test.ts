@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findBreaks, type LevelPoint } from "../../src/analysis/breaks.ts";
+import { findBreaks as allBreaks, type LevelPoint } from "../../src/analysis/breaks.ts";
 import { timeToReach } from "../../src/analysis/exhaustion.ts";
 import { fitTrend } from "../../src/analysis/trend.ts";
 import {
@@ -19,6 +19,7 @@ const perHour = leak * 60;
 const week = 7 * 24 * 60;
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
 
+const findBreaks = (points: readonly LevelPoint[]) => allBreaks(points).breaksMs;
 const trendOf = (points: readonly LevelPoint[], used = usedSeries(points)) =>
   fitTrend(used, { breaksMs: findBreaks(points), leastChange: 64 });
 

@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { connect } from "node:net";
+import { pino } from "pino";
 import { expect, test } from "vitest";
 import WebSocket from "ws";
 import type { App } from "../../src/api/app-type.ts";
@@ -70,7 +71,7 @@ test.each([
   expect(statuses).toEqual(expected);
 });
 
-test("where a token is required every route asks for one, but health", async () => {
+test("where a token is required every route asks for one, but health and the page", async () => {
   const { app } = await listener("public");
   const routes = routesOf(app);
   expect(routes.length).toBeGreaterThan(30);
@@ -81,7 +82,7 @@ test("where a token is required every route asks for one, but health", async () 
     if (answer.statusCode !== 401) open.push(`${method} ${url}`);
     else expect(answer.headers["www-authenticate"]).toBe('Bearer realm="heapscope"');
   }
-  expect(open).toEqual(["GET /api/v1/health", "HEAD /api/v1/health"]);
+  expect(open).toEqual(["GET /", "HEAD /", "GET /api/v1/health", "HEAD /api/v1/health"]);
 });
 
 test("what changes something needs control without a word of its own", async () => {
@@ -113,6 +114,33 @@ test("a revoked token is refused with the next request", async () => {
   expect(await ask()).toBe(401);
   // With no token left the door stays shut.
   expect((await app.inject("/api/v1/boards")).statusCode).toBe(401);
+});
+
+test("refused tokens leave one line per address and minute, without the token", async () => {
+  let log = "";
+  const stream = {
+    write: (text: string) => {
+      log += text;
+    },
+  };
+  const { app, clock } = await listener("public", { logger: pino({ level: "warn" }, stream) });
+  const ask = (token: string, remoteAddress: string) =>
+    app.inject({ url: "/api/v1/boards", headers: bearer(token), remoteAddress });
+  for (const token of [wrong, expired.token, wrong]) await ask(token, "10.0.0.1");
+  await ask(wrong, "10.0.0.2");
+  await ask(reader.token, "10.0.0.3");
+  await clock.advance(60_000);
+  await ask(wrong, "10.0.0.1");
+  const told = log
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(told.map(({ level, address }) => [level, address])).toEqual([
+    [40, "10.0.0.1"],
+    [40, "10.0.0.2"],
+    [40, "10.0.0.1"],
+  ]);
+  expect(log).not.toContain(wrong);
 });
 
 test("a token that strayed into the URL is neither taken nor repeated", async () => {

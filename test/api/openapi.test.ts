@@ -20,6 +20,7 @@ test("OpenAPI 3.1 names every route with summary, description, answers and probl
     "/api/v1/boards/{id}/attach",
     "/api/v1/boards/{id}/collect",
     "/api/v1/boards/{id}/collections",
+    "/api/v1/boards/{id}/console",
     "/api/v1/boards/{id}/export",
     "/api/v1/boards/{id}/maps",
     "/api/v1/boards/{id}/maps/diff",
@@ -33,6 +34,7 @@ test("OpenAPI 3.1 names every route with summary, description, answers and probl
     "/api/v1/boards/{id}/series",
     "/api/v1/feed",
     "/api/v1/health",
+    "/api/v1/trends",
   ]);
   const paths: Record<string, Record<string, Operation>> = document.paths;
   for (const [path, methods] of Object.entries(paths)) {
@@ -59,10 +61,12 @@ test("named schemas are components, and every reference resolves", async () => {
     "BlockMap",
     "Board",
     "BoardAnalysis",
+    "BoardTrend",
     "BytesTrend",
     "Churn",
     "Collection",
     "CollectionsWorth",
+    "ConsoleLog",
     "Exhaustion",
     "Extreme",
     "Health",

@@ -16,7 +16,7 @@ test.each([
   ["limit=1&limit=2", '"limit"'],
   ["from=yesterday", 'query parameter "from" is "yesterday"; expected is one time with its zone'],
   ["from=2026-02-30T00:00:00Z", '"from"'],
-  ["to=2026-11-22", '"to"'],
+  ["to=2026-11-31", '"to"'],
   ["from=2026-11-22T18:00:00Z&to=2026-11-22T17:00:00Z", 'is later than "to"'],
   ["after=-1", '"after"'],
   ["form=2026-11-22T17:00:00Z", 'unknown query parameter "form"; known: from, to, after, limit'],
@@ -46,11 +46,23 @@ test.each([
   expect(answer.json()).toMatchObject({ status, detail: expect.stringContaining(sentence) });
 });
 
+test("seconds of a release that are too few or too many are refused with the bounds", async () => {
+  const { app } = await testApp();
+  for (const seconds of [0, -1, 604_801, "5"]) {
+    const url = `/api/v1/boards/${boardId}/release`;
+    const answer = await app.inject({ method: "POST", url, payload: { seconds } });
+    expect(answer.json()).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining("expected is one number above 0, at most 604800"),
+    });
+  }
+});
+
 test("an unknown parameter is refused everywhere", async () => {
   const { app } = await testApp();
   for (const url of ["/api/v1/health", "/api/v1/boards", `/api/v1/boards/${boardId}`]) {
     expect((await app.inject(`${url}?x=1`)).json()).toMatchObject({
-      detail: expect.stringContaining('unknown query parameter "x"; known: none'),
+      detail: expect.stringContaining('unknown query parameter "x"; known: '),
     });
   }
 });
@@ -73,12 +85,26 @@ test("an unknown board is 404 on every route of it", async () => {
   expect(posted.json()).toMatchObject({ code: "board-unknown", instance: "/api/v1/boards/nobody/read" });
 });
 
-test("an unknown route or method is a 404 problem", async () => {
+test("a method that a known path does not take is a 405 problem with those it takes", async () => {
+  const { app } = await testApp();
+  for (const [method, url, allow] of [
+    ["DELETE", "/api/v1/boards", "GET, HEAD"],
+    ["PUT", `/api/v1/boards/${boardId}`, "GET, HEAD"],
+    ["GET", `/api/v1/boards/${boardId}/read`, "POST"],
+    ["POST", "/api/v1/boards/a%2Fb/readings?limit=1", "GET, HEAD"],
+  ] as const) {
+    const answer = await app.inject({ method, url });
+    expect([url, answer.statusCode, answer.headers.allow]).toEqual([url, 405, allow]);
+    expect(answer.json()).toMatchObject({ code: "method-refused", detail: expect.stringContaining(allow) });
+  }
+});
+
+test("an unknown route is a 404 problem", async () => {
   const { app } = await testApp();
   const answer = await app.inject("/api/v2/boards?x=1");
   expect(answer.statusCode).toBe(404);
   expect(answer.json()).toMatchObject({ code: "route-unknown", instance: "/api/v2/boards?x=1" });
-  expect((await app.inject({ method: "DELETE", url: "/api/v1/boards" })).json().code).toBe("route-unknown");
+  expect((await app.inject({ method: "DELETE", url: "/api/v1/nothing" })).json().code).toBe("route-unknown");
 });
 
 test("a path that cannot be decoded is a 400 problem", async () => {

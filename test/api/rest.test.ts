@@ -1,8 +1,10 @@
 import Value from "typebox/value";
 import { expect, test } from "vitest";
 import { BoardSnapshotSchema } from "../../src/api/schemas-board.ts";
+import { ConsoleLogSchema } from "../../src/api/schemas-console.ts";
 import { BlockMapSchema, HealthSchema } from "../../src/api/schemas-http.ts";
 import { CollectionSchema, MissedSchema, ReadingSchema } from "../../src/api/schemas-reading.ts";
+import { BoardTrendSchema } from "../../src/api/schemas-trends.ts";
 import { heapscopeError } from "../../src/shared/errors.ts";
 import {
   sampleCollection,
@@ -11,6 +13,7 @@ import {
   sampleMissed,
   sampleReading,
   sampleSnapshot,
+  sampleTime,
 } from "../support/samples.ts";
 import { boardId, testApp } from "./test-app.ts";
 
@@ -55,6 +58,37 @@ test("boards are listed, and found by id and by name", async () => {
   }
 });
 
+test("trends are given as they were computed", async () => {
+  const trends = [
+    { boardId, at: sampleTime, leakBytesPerHour: 1024, timeToExhaustionSeconds: 3600 },
+    { boardId: "b", at: null, leakBytesPerHour: null, timeToExhaustionSeconds: null },
+  ];
+  const { app } = await testApp({ deps: { trends: () => trends } });
+  const answer = await app.inject("/api/v1/trends");
+  expect(answer.json()).toEqual(trends);
+  for (const trend of answer.json()) expect(Value.Check(BoardTrendSchema, trend)).toBe(true);
+});
+
+test("what a board printed is given line by line, 200 without a limit", async () => {
+  const asked: unknown[] = [];
+  const page = { lines: [{ number: 8, at: sampleTime, text: "tick" }], next: 8, dropped: 7 };
+  const consoleLog = (query: unknown) => {
+    asked.push(query);
+    return page;
+  };
+  const { app } = await testApp({ control: { consoleLog } });
+  const answer = await app.inject("/api/v1/boards/greenhouse/console");
+  expect(answer.json()).toEqual({ boardId, ...page });
+  expect(Value.Check(ConsoleLogSchema, answer.json())).toBe(true);
+  await app.inject(`/api/v1/boards/${boardId}/console?after=8&limit=5`);
+  expect(asked).toEqual([
+    { after: undefined, limit: 200 },
+    { after: 8, limit: 5 },
+  ]);
+  const status = async (path: string) => (await app.inject(`/api/v1/boards/${path}`)).statusCode;
+  expect([await status("nobody/console"), await status("greenhouse/console?limit=1001")]).toEqual([404, 400]);
+});
+
 test("readings, collections and missed come from history", async () => {
   const { app, accept } = await testApp();
   accept(
@@ -90,12 +124,40 @@ test("readings are cut by time, paged by id, and 100 without a limit", async () 
   expect(await ids("after=7&limit=2")).toEqual([8, 9]);
 });
 
-test("a board that is no longer attached keeps its history", async () => {
-  const { app, accept, boards } = await testApp();
+test("a board that only history knows is disconnected, listed on request, and cannot be asked for anything", async () => {
+  const { app, accept, boards, store } = await testApp();
+  const { id, name, emulated, facts } = sampleSnapshot();
+  store.upsertBoard({ id, name, port: null, emulated, facts }, "2026-11-22T17:05:00.000Z");
   accept({ type: "reading", data: sampleReading() });
   boards.length = 0;
-  expect((await app.inject(`/api/v1/boards/${boardId}`)).statusCode).toBe(404);
-  expect((await app.inject(`/api/v1/boards/${boardId}/readings`)).json()).toHaveLength(1);
+  for (const asked of [boardId, "greenhouse"]) {
+    const one = await app.inject(`/api/v1/boards/${asked}`);
+    expect(one.json()).toMatchObject({
+      id: boardId,
+      name: "greenhouse",
+      port: "",
+      state: {
+        kind: "disconnected",
+        since: "2026-11-22T17:05:00.000Z",
+        message: expect.stringContaining("Known from history only"),
+      },
+      facts,
+      lastReading: { id: 1 },
+    });
+    expect(Value.Check(BoardSnapshotSchema, one.json())).toBe(true);
+    expect((await app.inject(`/api/v1/boards/${asked}/readings`)).json()).toHaveLength(1);
+    const read = await app.inject({ method: "POST", url: `/api/v1/boards/${asked}/read`, payload: {} });
+    expect([read.statusCode, read.json().code]).toEqual([409, "board-not-watched"]);
+  }
+  const ids = async (query: string) => {
+    const all = (await app.inject(`/api/v1/boards${query}`)).json();
+    return all.map((board: { id: string }) => board.id);
+  };
+  expect(await ids("")).toEqual([]);
+  expect(await ids("?known=all")).toEqual([boardId]);
+  boards.push(sampleSnapshot({ id: "attached" }));
+  expect(await ids("?known=all")).toEqual(["attached", boardId]);
+  expect((await app.inject("/api/v1/boards/greenhouse")).json().id).toBe("attached");
 });
 
 test("a map is JSON runs, or the dump as printed, by Accept", async () => {

@@ -88,8 +88,13 @@ test("an export is NDJSON with a first line that says so, or CSV with the names 
 
   const csv = await app.inject(`/api/v1/boards/${boardId}/export?format=csv&from=2026-11-22T16:00:20Z`);
   const [head, ...rows] = csv.body.trimEnd().split("\r\n");
-  expect(head).toMatch(/^id,boardId,at,.*usedBytes/);
+  expect(head).toMatch(/^id,boardId,at,.*usedBytes.*,boardName$/);
   expect(rows).toHaveLength(2);
+  expect(rows[0]).toMatch(new RegExp(`,${boardId}$`));
+  const sinceDay = await app.inject(`/api/v1/boards/${boardId}/export?format=csv&from=2026-11-22`);
+  const untilDay = await app.inject(`/api/v1/boards/${boardId}/export?format=csv&to=2026-11-22`);
+  const count = ({ body }: { readonly body: string }) => body.trimEnd().split("\r\n").length - 1;
+  expect([count(sinceDay), count(untilDay)]).toEqual([4, 0]);
   const collections = await app.inject(`/api/v1/boards/${boardId}/export?format=csv&type=collection`);
   expect(collections.body).toContain(`5,${boardId},2026-11-22T17:00:00.123Z,3,4,4096,1024,0.25,0.0625,3.25`);
 });

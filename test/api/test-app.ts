@@ -51,6 +51,7 @@ export async function testApp({
       return (
         board && {
           snapshot: () => board,
+          consoleLog: () => ({ lines: [], next: 0, dropped: 0 }),
           read: async () => sampleReading({ phase: "on-demand" }),
           collect: async () => sampleCollection(),
           release: async () => {},

@@ -1,8 +1,9 @@
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
-import { AlertWatch, type AlertWatchOptions, type Trend } from "../../src/app/alert-watch.ts";
+import { AlertWatch, type AlertWatchOptions } from "../../src/app/alert-watch.ts";
 import { HistoryWriter } from "../../src/app/history-writer.ts";
 import { Pipeline } from "../../src/app/pipeline.ts";
+import { type Trend, type TrendOf, TrendWatch } from "../../src/app/trend-watch.ts";
 import type { BoardSnapshot } from "../../src/board/board-status.ts";
 import type { Alert } from "../../src/heap/reading.ts";
 import { heapscopeError } from "../../src/shared/errors.ts";
@@ -16,7 +17,7 @@ import { sampleMissed, sampleReading, sampleSnapshot } from "../support/samples.
 interface Setup {
   readonly store?: Store;
   readonly rules?: AlertWatchOptions["rules"];
-  readonly trendOf?: AlertWatchOptions["trendOf"];
+  readonly trendOf?: TrendOf;
 }
 
 function wired({ store = openStore({ file: ":memory:" }), rules, trendOf }: Setup = {}) {
@@ -26,11 +27,16 @@ function wired({ store = openStore({ file: ":memory:" }), rules, trendOf }: Setu
   const boards: BoardSnapshot[] = [sampleSnapshot()];
   const log: { level: number; msg: string }[] = [];
   const logger = pino({ level: "info" }, { write: (line) => log.push(JSON.parse(line)) });
+  const trends = new TrendWatch({
+    trendOf: trendOf ?? (() => ({ leakBytesPerHour: null, timeToExhaustionSeconds: null })),
+    boards: () => boards,
+    clock,
+  });
   const watch: AlertWatch = new AlertWatch({
     rules: rules ?? [rule("utilization > 90 % for 2 readings", { name: "full" })],
     store,
     boards: () => boards,
-    trendOf: trendOf ?? (() => ({ leakBytesPerHour: null, timeToExhaustionSeconds: null })),
+    trends,
     emit: (alert) => {
       const stored = pipeline.acceptAlert(alert);
       emitted.push(stored);
@@ -45,7 +51,7 @@ function wired({ store = openStore({ file: ":memory:" }), rules, trendOf }: Setu
   const pipeline = new Pipeline({ history, feed, clock, watch });
   const read = (utilization: number) => pipeline.acceptReading(sampleReading({ utilization }), null);
   const types = () => published.map(({ type }) => type);
-  return { clock, store, boards, watch, pipeline, emitted, published, log, read, types };
+  return { clock, store, boards, watch, trends, pipeline, emitted, published, log, read, types };
 }
 
 test("an alert comes right after the reading that caused it: stored, published, logged", () => {
@@ -140,7 +146,24 @@ describe("a trend", () => {
     expect(asked).toEqual(["a", "b", "a"]);
   });
 
-  test("that fails, or that no rule needs, harms nothing", async () => {
+  test("is remembered for who asks, of the boards that are watched, also where no rule needs it", async () => {
+    const trendOf = (): Trend => ({ leakBytesPerHour: 2000, timeToExhaustionSeconds: 3600 });
+    const { watch, trends, clock, read, boards, pipeline } = wired({ rules: [], trendOf });
+    watch.start();
+    const notYet = { boardId, at: null, leakBytesPerHour: null, timeToExhaustionSeconds: null };
+    expect(trends.list()).toEqual([notYet]);
+    read(0.5);
+    pipeline.acceptReading(sampleReading({ boardId: "not-watched" }), null);
+    await clock.advance(5000);
+    boards.push(sampleSnapshot({ id: "other" }));
+    const at = new Date(clock.nowMs()).toISOString();
+    expect(trends.list()).toEqual([
+      { boardId, at, ...trendOf() },
+      { ...notYet, boardId: "other" },
+    ]);
+  });
+
+  test("that fails harms nothing", async () => {
     let asked = 0;
     const trendOf = (): Trend => {
       asked++;
@@ -153,12 +176,7 @@ describe("a trend", () => {
     await failing.clock.advance(20_000);
     expect(asked).toBe(1);
     expect(failing.emitted.map(({ rule: name }) => name)).toEqual(["missed"]);
-
-    const without = wired({ trendOf });
-    without.watch.start();
-    without.read(0.5);
-    await without.clock.advance(600_000);
-    expect(asked).toBe(1);
+    expect(failing.trends.list()).toMatchObject([{ at: null }]);
   });
 });
 

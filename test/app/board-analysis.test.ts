@@ -83,6 +83,39 @@ describe("a leaking board", () => {
   });
 });
 
+test("a restart is remembered when more come, and no finding denies one", () => {
+  const { counts } = sampleSnapshot();
+  const mark = (minute: number, restarts: number): NewEvent => ({
+    type: "board",
+    boardId: board,
+    at: new Date(startMs + minute * minuteMs).toISOString(),
+    data: sampleSnapshot({ counts: { ...counts, restarts } }),
+  });
+  const restarts = [6, 12, 18, 24];
+  const simulation = { seed: 1, minutes: 26, leakBytesPerMinute: 50_000, restarts };
+  // Before the fourth the daemon restarted: its count began again.
+  const marks = [mark(0, 0), mark(6, 1), mark(12, 2), mark(18, 3), mark(24, 1)];
+  const store = storeWith(simulation, marks);
+  for (const minutes of [11, 17, 26]) {
+    const { breaks, findings } = analyzeHistory(store, board, span(minutes), null);
+    expect(breaks, `${minutes}`).toHaveLength(restarts.filter((minute) => minute < minutes).length);
+    expect(findings[0]).toContain("over 60 min since memory last began anew");
+    expect(findings.join(" ")).not.toMatch(/without a restart|rhythm/);
+  }
+});
+
+test("a rhythm of falls without reported restarts is said to be one", () => {
+  const restarts = [400, 800, 1_200, 1_600];
+  const { breaks, findings } = analyzeHistory(
+    storeWith({ seed: 6, minutes: 2_000, noiseBytes: 500, leakBytesPerMinute: 100, restarts }),
+    board,
+    span(2_000),
+    null,
+  );
+  expect(breaks).toEqual([]);
+  expect(findings.join("\n")).toContain("fell suddenly 4 times");
+});
+
 describe("alert rules", () => {
   test("hear 0 of a board that does not leak, and null where it is too early or too long ago", () => {
     const store = storeWith({ seed: 3, minutes: 600 });
@@ -113,7 +146,7 @@ test("a steady board is called steady, and no leak", () => {
 test("too little data is said to be too little, and everything else is null", () => {
   const early = analyzeHistory(storeWith({ seed: 5, minutes: 10 }), board, span(60), null);
   expect(early.findings[0]).toBe(
-    "It is too early to tell whether memory leaks: that takes 20 collections over 60 min without a restart, and there are 10 over 9 min so far.",
+    "It is too early to tell whether memory leaks: that takes 20 collections over 60 min, and there are 10 over 9 min so far.",
   );
   const nothing = analyzeHistory(storeWith(null), board, span(60), null);
   expect(nothing).toMatchObject({

@@ -135,6 +135,36 @@ test.each([
     /:4: data\.heap\.usedBytes must be integer/,
   ],
   [
+    "with a negative figure",
+    (text: string) => text.replace('"durationMs":17.9', '"durationMs":-1'),
+    /:4: data\.durationMs is -1, and cannot be negative/,
+  ],
+  [
+    "with used and free that are not the total",
+    (text: string) => text.replace('"usedBytes":8848', '"usedBytes":8849'),
+    /:4: data\.heap does not add up: 8849 used \+ 237040 free/,
+  ],
+  [
+    "with a utilization that does not follow",
+    (text: string) => text.replace('"utilization":0.036', '"utilization":0.36'),
+    /:4: data\.utilization is 0\.36, and 8848 of 245888 bytes are 0\.0360/,
+  ],
+  [
+    "with a fragmentation that does not follow",
+    (text: string) => text.replace('"fragmentation":0.0008', '"fragmentation":0.5'),
+    /:4: data\.fragmentation is 0\.5, /,
+  ],
+  [
+    "with a free run longer than the free heap",
+    (text: string) => text.replace('"largestFreeBytes":236848', '"largestFreeBytes":240000'),
+    /:4: data\.largestFreeBytes is 240000, more than all the 237040 free bytes/,
+  ],
+  [
+    "with a line longer than 16 MiB",
+    (text: string) => `${text}{"type":"${"x".repeat(16 * 1024 * 1024)}"}\n{}\n`,
+    /2 lines are damaged.*\n.*:10: the line is longer than 16 MiB.*\n.*:11: its type/,
+  ],
+  [
     "from a newer heapscope",
     (text: string) => text.replace('"version":1', '"version":7'),
     /:1: .*newer heapscope/,
@@ -151,6 +181,30 @@ test.each([
   const database = join(place, "history.db");
   await expect(imported([file], database)).rejects.toThrow(sentence);
   expect(() => statSync(database)).toThrow();
+});
+
+test("the first ten bad lines of all files are named, the others counted", async () => {
+  const place = folder();
+  const [one, other] = [join(place, "one.ndjson"), join(place, "other.ndjson")];
+  const source = openStore({ file: ":memory:" });
+  source.append(events());
+  writeFileSync(one, (await exported(source, one)).replace('"usedBytes":8848', '"usedBytes":-8848'));
+  writeFileSync(other, `${await exported(source, other)}${"nonsense\n".repeat(12)}`);
+  source.close();
+  const database = join(place, "history.db");
+  const text = await imported([one, other], database).then(String, (error: Error) => error.message);
+  expect(text).toMatch(/^13 lines are damaged, and nothing was imported/);
+  expect(text).toContain(`${one}:4: data.heap.usedBytes is -8848`);
+  expect(text).toContain(`${other}:18: it is not JSON`);
+  expect(text.split("\n")).toHaveLength(12);
+  expect(text.endsWith("…and 3 more")).toBe(true);
+  expect(() => statSync(database)).toThrow();
+});
+
+test("a device is no file to import", async () => {
+  await expect(imported(["/dev/zero"], join(folder(), "history.db"))).rejects.toThrow(
+    "it is a device or a pipe, not a file",
+  );
 });
 
 test("every dump of a text becomes a reading, with its map", async () => {

@@ -64,16 +64,24 @@ test("what cannot be stored now is published without a cursor, and again with on
       return real.append(events);
     },
   });
-  expect(p.acceptReading(sampleReading(), null).id).toBeLessThan(0);
-  expect([published, unstored.map(({ type }) => type)]).toEqual([[], ["reading"]]);
+  const { id } = p.acceptReading(sampleReading(), null);
+  expect(id).toBeLessThan(0);
+  const waits = { id: null, beforeId: null, afterId: null };
+  expect(p.acceptCollection(sampleCollection({ beforeId: id, afterId: id }))).toMatchObject(waits);
+  expect([published, unstored.map(({ type }) => type)]).toEqual([[], ["reading", "collection"]]);
+  expect(unstored[1]).toMatchObject({ data: waits });
   expect(history.failure).toMatchObject({
     code: "store-failed",
     message: expect.stringContaining("disk is full"),
   });
   full = false;
   await clock.advance(1000);
-  expect(published.map(({ type, cursor }) => [type, cursor])).toEqual([["reading", 1]]);
-  expect(p.acceptReading(sampleReading(), null).id).toBe(2);
+  expect(published.map(({ type, cursor }) => [type, cursor])).toEqual([
+    ["reading", 1],
+    ["collection", 2],
+  ]);
+  expect(published[1]).toMatchObject({ data: { beforeId: 1, afterId: 1 } });
+  expect(p.acceptReading(sampleReading(), null).id).toBe(3);
   expect(history.failure).toBeNull();
 });
 

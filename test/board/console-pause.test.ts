@@ -45,6 +45,18 @@ test("while a console is open nothing is read and nothing missed; then it is rea
   expect(snapshot().counts).toMatchObject({ missed: 0, overlapped: 0 });
 });
 
+test("what the board prints at a console is in its log, too", async () => {
+  const world = await watched();
+  const { console, heard } = await openConsole(world);
+  await console.write(bytesOf("print(1)\r"));
+  await world.clock.advance(2_000);
+  expect(heard()).toContain("print(1)");
+  console.close();
+  await world.clock.advance(20_000);
+  const { lines } = world.registry.find("bench")!.consoleLog({ limit: 10 });
+  expect(lines.map(({ text }) => text)).toEqual([expect.stringContaining("print(1)")]);
+});
+
 test("one console at a time; the next one after it", async () => {
   const world = await watched();
   const { console } = await openConsole(world);

@@ -105,6 +105,17 @@ describe.concurrent("a board with an application", () => {
     expect(Number(utf8Text(stdout))).toBeLessThan(5 * 20);
   }, 30_000);
 
+  test("restart: what the application prints is in the console's log, without what the REPL says", async (context) => {
+    const { registry, sink } = await watched(context, "restart", { filesDir: appFolder("printing-loop") });
+    await until("two readings", () => sink.readings.length >= 2);
+    const board = registry.find("bench")!;
+    await registry.stop();
+    const { lines, dropped } = board.consoleLog({ limit: 1000 });
+    expect(dropped).toBe(0);
+    expect(lines.length).toBeGreaterThan(3);
+    for (const { text } of lines) expect(text).toMatch(/^count \d+$/);
+  }, 30_000);
+
   test("interrupt: a board with a watchdog resets once, then is left alone and told why", async (context) => {
     const { sink, state, written } = await watched(context, "interrupt", { filesDir: appFolder("watchdog") });
     await until("the first reading", () => sink.readings.length > 0);

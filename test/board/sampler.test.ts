@@ -81,6 +81,53 @@ test("a collection stands in for the reading that is due with it", () => {
   expect(done).toHaveLength(13);
 });
 
+test("a collection stands in for a reading also where sums of fractions differ", () => {
+  const startMs = 1_234.567_891;
+  const sampler = new Sampler(
+    { ...plan, readIntervalMs: 333.3, collectIntervalMs: 1_666.5, mapShare: 0 },
+    startMs,
+  );
+  let readings = 0;
+  for (; sampler.nextDueMs < startMs + 60_000; readings++) sampler.due(sampler.nextDueMs);
+  expect(readings).toBe(Math.ceil(60_000 / 333.3));
+});
+
+test("a collection still stands in for a reading when readings were moved against it", () => {
+  const sampler = new Sampler({ ...plan, mapShare: 0 }, 0);
+  sampler.due(0);
+  sampler.hasten(3_200);
+  const done: string[] = [];
+  while (sampler.nextDueMs <= 183_200) {
+    const nowMs = sampler.nextDueMs;
+    done.push(`${nowMs / 1000} ${sampler.due(nowMs).what}`);
+  }
+  expect(done.filter((line) => line.endsWith("collect"))).toEqual([
+    "63.2 collect",
+    "123.2 collect",
+    "183.2 collect",
+  ]);
+  expect(done).toHaveLength(19);
+});
+
+test("collections that come more often than readings come between them", () => {
+  const sampler = new Sampler({ ...plan, collectIntervalMs: 4_000, mapShare: 0 }, 0);
+  const done: string[] = [];
+  while (sampler.nextDueMs <= 12_000) {
+    const nowMs = sampler.nextDueMs;
+    done.push(`${nowMs / 1000} ${sampler.due(nowMs).what}`);
+  }
+  expect(done).toEqual(["0 read", "4 collect", "8 collect", "10 read", "12 collect"]);
+});
+
+test("a board that was left alone is collected again once it answers", () => {
+  const sampler = new Sampler({ ...plan, mapShare: 0 }, 0);
+  sampler.due(0);
+  sampler.holdUntil(Number.POSITIVE_INFINITY);
+  expect(sampler.nextDueMs).toBe(Number.POSITIVE_INFINITY);
+  sampler.hasten(200_000);
+  expect(sampler.due(200_000).what).toBe("collect");
+});
+
 test("readings that fell due during a long exchange are counted, not made up for", () => {
   const sampler = new Sampler({ ...plan, collectIntervalMs: 0 }, 0);
   sampler.due(0);

@@ -31,10 +31,13 @@ export class Notebook implements BoardSink {
   readonly missed: Missed[] = [];
   readonly states: string[] = [];
   readonly dumps: string[] = [];
+  /** As while the history cannot take them: ids below zero. */
+  waits = false;
   #id = 0;
 
   acceptReading(reading: Reading, dump: Uint8Array | null) {
-    const stored = { ...reading, id: ++this.#id };
+    this.#id++;
+    const stored = { ...reading, id: this.waits ? -this.#id : this.#id };
     this.readings.push(stored);
     if (dump) this.dumps.push(Buffer.from(dump).toString("latin1"));
     return stored;

@@ -47,6 +47,17 @@ test("a collection is a reading, gc.collect() and a reading, with the board's ow
   });
 });
 
+test("a reading that waits to be stored is answered without an id", async () => {
+  const { clock, sink, registry, snapshot } = watch();
+  sink.waits = true;
+  await clock.advance(1_000);
+  const asked = registry.find("bench")!.read({ map: false });
+  await clock.advance(1_000);
+  expect((await asked).id).toBeNull();
+  expect(snapshot().lastReading?.id).toBeNull();
+  expect(sink.readings.at(-1)?.id).toBeLessThan(0);
+});
+
 test("the identity is the USB serial number, else unique_id, else the port", async () => {
   const usb = watch({ serialNumber: "abc123" });
   await usb.clock.advance(0);

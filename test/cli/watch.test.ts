@@ -57,8 +57,9 @@ test("--json: every message as it came, of the named boards", async () => {
   const { child, ended, out, lines } = watch(["--url", url, "--json", "porch"]);
   await expect.poll(out, patient).toContain("snapshot");
   accept(reading, { type: "reading", data: sampleReading({ boardId: "b" }) });
-  await expect.poll(() => lines().length, patient).toBe(2);
-  const [snapshot, event] = lines().map((line) => JSON.parse(line));
+  await expect.poll(() => lines().length, patient).toBe(3);
+  const [hello, snapshot, event] = lines().map((line) => JSON.parse(line));
+  expect(hello).toMatchObject({ type: "hello", version: 1, cursor: 0 });
   expect(snapshot).toEqual({ type: "snapshot", boards: [boards[1]], alerts: [], cursor: 0 });
   expect(event).toEqual({ type: "reading", cursor: 2, data: { ...sampleReading({ boardId: "b" }), id: 2 } });
   child.kill("SIGTERM");

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { chmodSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -33,6 +33,18 @@ test("a fresh file is made with its folder, in WAL mode, and keeps what was appe
   const again = openStore({ file });
   expect(again.readings("e6614103e7452d2f", { limit: 1 })).toHaveLength(1);
   again.close();
+});
+
+test("a fresh history is for its user alone; the mode of one that is there stays", () => {
+  const file = join(temporaryFolder(), "history.db");
+  const mode = (path: string) => statSync(path).mode & 0o777;
+  const store = openStore({ file });
+  store.append([{ type: "reading", data: sampleReading() }]);
+  for (const part of ["", "-wal", "-shm", "-lock"]) expect([part, mode(file + part)]).toEqual([part, 0o600]);
+  store.close();
+  chmodSync(file, 0o640);
+  openStore({ file }).close();
+  expect(mode(file)).toBe(0o640);
 });
 
 test("a committed event is there for whoever opens the file while the writer is still running", () => {

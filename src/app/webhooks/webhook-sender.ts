@@ -91,6 +91,11 @@ export class WebhookSender {
     };
   }
 
+  /** Why the last attempt failed; null where it did not. */
+  get failure(): LastError | null {
+    return this.#isFailing ? this.#lastError : null;
+  }
+
   /** Ends the attempt that runs; what was not delivered stays undone. Twice does no harm. */
   async stop(): Promise<void> {
     this.#stopping.abort();

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Logger } from "pino";
-import type { WebhookHealth } from "../../api/api-deps.ts";
+import type { LastError, WebhookHealth } from "../../api/api-deps.ts";
 import type { Alert, AlertSeverity } from "../../heap/reading.ts";
 import type { CancelTimer, Clock } from "../../shared/clock.ts";
 import type { HistoryReader, WebhookCursors } from "../../store/store-types.ts";
@@ -75,6 +75,16 @@ export class Webhooks {
   offer(alert: Alert): void {
     this.#offeredEarly?.add(this.#event(alert).eventId);
     for (const webhook of this.#webhooks) this.#offerTo(webhook, alert);
+  }
+
+  /** The newest failure of a webhook that does not take alerts now; null where all do. */
+  get failure(): LastError | null {
+    return this.#webhooks
+      .map(({ sender }) => sender.failure)
+      .reduce(
+        (newest, one) => (newest === null || (one !== null && one.at > newest.at) ? one : newest),
+        null,
+      );
   }
 
   health(): readonly WebhookHealth[] {

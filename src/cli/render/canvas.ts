@@ -51,6 +51,15 @@ export function painted(canvas: Canvas, text: string, paint: Paint): string {
   return codes.length === 0 ? text : `\u001b[${codes.join(";")}m${text}\u001b[0m`;
 }
 
+/** Text from elsewhere for one line: control characters are escaped (`\x1b`), so that none reaches the terminal. */
+export function harmless(text: string): string {
+  // Matching them is the purpose.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: see above
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (control) => {
+    return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
+}
+
 export function bold(canvas: Canvas, text: string): string {
   return painted(canvas, text, { bold: true });
 }

@@ -1,7 +1,7 @@
 import { alertRules } from "../../app/alert-rules.ts";
 import type { Config } from "../../app/config-schema.ts";
 import { shownUrl } from "../../app/webhooks/shown-url.ts";
-import { bold, type Canvas, dim, painted } from "./canvas.ts";
+import { bold, type Canvas, dim, harmless, painted } from "./canvas.ts";
 
 /** What a configuration says, key by key. `file`: null = only defaults and environment. */
 export function configLines(file: string | null, config: Config, canvas: Canvas): string[] {
@@ -20,14 +20,18 @@ export function configLines(file: string | null, config: Config, canvas: Canvas)
     `  ${"boards".padEnd(width)}  ${boards.length === 0 ? dim(canvas, "none named") : boards.length}`,
     ...boards.map(({ port, serialNumber, ...own }) => {
       const said = flatten(own, []).map(([key, value]) => `${key} ${value}`);
-      return `    ${[port ?? `serial number ${serialNumber}`, ...said].join(" · ")}`;
+      return `    ${[harmless(port ?? `serial number ${serialNumber}`), ...said].join(" · ")}`;
     }),
   ];
 }
 
 /** The rules in force and the webhooks, without their secrets. */
 function alertLines(alerts: Config["alerts"], width: number, canvas: Canvas): string[] {
-  const rules = alertRules(alerts);
+  const rules = alertRules(alerts).map(({ name, text, severity }) => ({
+    name: harmless(name),
+    text: harmless(text),
+    severity,
+  }));
   const nameWidth = Math.max(0, ...rules.map(({ name }) => name.length));
   const { webhooks } = alerts;
   return [
@@ -38,7 +42,7 @@ function alertLines(alerts: Config["alerts"], width: number, canvas: Canvas): st
     `  ${"webhooks".padEnd(width)}  ${webhooks.length === 0 ? dim(canvas, "none") : webhooks.length}`,
     ...webhooks.map(({ url, secret, severities, timeoutSeconds }) => {
       const signed = secret === undefined ? "unsigned" : "signed";
-      return `    ${[shownUrl(url), signed, severities.join(", "), `timeout ${timeoutSeconds} s`].join(" · ")}`;
+      return `    ${[harmless(shownUrl(url)), signed, severities.join(", "), `timeout ${timeoutSeconds} s`].join(" · ")}`;
     }),
   ];
 }
@@ -48,12 +52,12 @@ function flatten(value: object, path: readonly string[]): [key: string, value: s
     typeof inner === "object" && inner !== null
       ? Array.isArray(inner)
         ? [
-            [[...path, key].join("."), inner.length === 0 ? "none" : inner.join(", ")] satisfies [
+            [[...path, key].join("."), inner.length === 0 ? "none" : harmless(inner.join(", "))] satisfies [
               string,
               string,
             ],
           ]
         : flatten(inner, [...path, key])
-      : [[[...path, key].join("."), String(inner)] satisfies [string, string]],
+      : [[[...path, key].join("."), harmless(String(inner))] satisfies [string, string]],
   );
 }

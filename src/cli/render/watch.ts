@@ -1,5 +1,6 @@
 import type { AlertView, FeedState, WatchedBoard, WatchView } from "../../app/watch-view.ts";
 import { ageText, percentText, sizeText } from "../../shared/units-text.ts";
+import { currentFigure } from "./alert-now.ts";
 import { bold, type Canvas, dim, painted, widthOf, wrapWords } from "./canvas.ts";
 import { heapBar } from "./heap-bar.ts";
 import { sparkline } from "./sparkline.ts";
@@ -112,9 +113,12 @@ function graded(text: string, share: number, yellowFrom: number, redFrom: number
   return painted(canvas, text, { foreground: share < redFrom ? yellow : red });
 }
 
-/** Alerts that fire, then what is the matter with boards that are not read. `nowMs`: null where nobody knows who is late. */
+const urgency: Readonly<Record<AlertView["severity"], number>> = { critical: 0, warning: 1, info: 2 };
+
+/** Alerts that fire, the most severe first, then what is the matter with boards that are not read. `nowMs`: null where nobody knows who is late. */
 function noteLines({ boards, alerts, unstored }: WatchView, nowMs: number | null, canvas: Canvas): string[] {
-  const names = new Map(boards.map(({ id, name }) => [id, name]));
+  const known = new Map(boards.map((board) => [board.id, board]));
+  const firing = [...(alerts ?? [])].sort((one, other) => urgency[one.severity] - urgency[other.severity]);
   const notes = [
     ...(unstored
       ? [
@@ -127,15 +131,19 @@ function noteLines({ boards, alerts, unstored }: WatchView, nowMs: number | null
           ),
         ]
       : []),
-    ...(alerts ?? []).map(({ boardId, severity, rule, message }) =>
-      note(
+    ...firing.map((alert) => {
+      const { boardId, severity, rule, message } = alert;
+      const board = known.get(boardId);
+      const now = currentFigure(alert, board?.lastReading ?? null);
+      const sentence = now === null ? message : `${message} Now: ${now}.`;
+      return note(
         "▲",
         severities[severity],
-        `${names.get(boardId) ?? boardId} ${severity} ${rule}: `,
-        message,
+        `${board?.name ?? boardId} ${severity} ${rule}: `,
+        sentence,
         canvas,
-      ),
-    ),
+      );
+    }),
     ...boards
       .filter(({ state }) => state.kind !== "ready" && state.kind !== "aiorepl")
       .map(({ name, state }) =>

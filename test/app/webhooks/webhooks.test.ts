@@ -140,7 +140,7 @@ describe("what fails is tried again", () => {
   test("after 500, with doubling pauses, the same event id and a fresh timestamp; the log says it once", async () => {
     const receiver = await Receiver.start();
     receiver.answer(500, 503, 500);
-    const { raise, until, clock, log, health } = bench({ url: receiver.url });
+    const { raise, until, clock, log, health, webhooks } = bench({ url: receiver.url });
     raise();
     await until({ failed: 1, queued: 1 });
     await clock.advance(999);
@@ -154,8 +154,10 @@ describe("what fails is tried again", () => {
       code: "webhook-failed",
       message: expect.stringContaining("did not take an alert: it answered with status 500."),
     });
+    expect(webhooks.failure).toEqual(health().lastError);
     await clock.advance(4000);
     await until({ delivered: 1, queued: 0, failed: 3, deadLetters: 0 });
+    expect(webhooks.failure).toBeNull();
     expect(new Set(receiver.received.map(({ body }) => body.eventId)).size).toBe(1);
     expect(receiver.received.map(({ headers }) => Number(headers["x-heapscope-timestamp"]) % 100)).toEqual([
       0, 1, 3, 7,

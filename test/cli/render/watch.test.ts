@@ -146,9 +146,31 @@ test("alerts stand below, with board, severity and rule", () => {
   );
   expect(drawn.slice(2, 5)).toEqual([
     "",
-    "▲ greenhouse warning heap-nearly-full: The heap is 97 % used. Free or preallocate memory before an allocation fails.",
     "▲ gone critical leak: The heap is 97 % used. Free or preallocate memory before an allocation fails.",
+    "▲ greenhouse warning heap-nearly-full: The heap is 97 % used. Free or preallocate memory before an allocation fails.",
   ]);
+});
+
+test("an alert shows the figure of a newer reading beside the one with which it fired", () => {
+  const at = "2026-11-22T17:00:09.000Z";
+  const drawn = (condition: string, change: Parameters<typeof sampleReading>[0] = {}) =>
+    lines(
+      view({
+        boards: [board({ lastReading: sampleReading({ at, ...change }) })],
+        alerts: [sampleAlert({ condition, message: "It was so." })],
+      }),
+      120,
+    ).find((line) => line.startsWith("▲"));
+  expect(drawn("utilization > 95 %")).toMatch(/It was so\. Now: 4 %\.$|It was so\. Now: 3\.6 %\.$/);
+  expect(drawn("largestFreeBytes < 4 KiB for 3 readings")).toMatch(/Now: 231\.3 KiB\.$/);
+  for (const condition of [
+    "missed 3 readings",
+    "usedBytes > 1 KiB after collection",
+    "leakBytesPerHour > 1 KiB",
+  ])
+    expect(drawn(condition)).toMatch(/It was so\.$/);
+  expect(drawn("usedBytes > 1 KiB after collection", { phase: "after-collect" })).toMatch(/Now: 8\.6 KiB\.$/);
+  expect(drawn("usedBytes > 1 KiB", { at: "2026-11-22T16:00:00.000Z" })).toMatch(/It was so\.$/);
 });
 
 test("a lost connection is said, and no board looks as if it were watched", () => {
