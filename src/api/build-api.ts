@@ -66,7 +66,8 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     const methods = methodsOf(path);
     const allowed = methods.join(", ");
     // A route that takes the method may still have nothing at this path.
-    if (allowed === "" || methods.includes(method) || request.ws) return sendProblem(noRoute(request), request, reply);
+    if (allowed === "" || methods.includes(method) || request.ws)
+      return sendProblem(noRoute(request), request, reply);
     reply.header("allow", allowed);
     return sendProblem(heapscopeError("method-refused", { method, path, allowed }), request, reply);
   });

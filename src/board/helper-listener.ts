@@ -4,7 +4,7 @@ import { HelperFrames, type HelperItem } from "../protocol/helper-frames.ts";
 import type { HelperHeader } from "../protocol/helper-header.ts";
 import type { CancelTimer, Clock } from "../shared/clock.ts";
 import type { BoardRecord } from "./board-record.ts";
-import type { BoardSink } from "./board-sink.ts";
+import { type BoardSink, knownId } from "./board-sink.ts";
 import type { HelperMemory } from "./helper-memory.ts";
 import { helperLostText, helperVersionText } from "./helper-messages.ts";
 import { readHelperFrame } from "./helper-reading.ts";
@@ -29,7 +29,7 @@ const LONGEST_FRAME_MS = 60_000;
 /** A damaged digit looks like another version once, not twice. */
 const FOREIGN_FRAMES_UNTIL_TOLD = 2;
 
-type StoredReading = Reading & { readonly id: number };
+type AcceptedReading = Reading & { readonly id: number };
 
 /** What one connection hears of the helper on its board: frames become readings and collections, what is lost is told. */
 export class HelperListener {
@@ -38,7 +38,7 @@ export class HelperListener {
   /** When the last verified frame, or a part of one from a live helper, came; monotonic. */
   #heardMs: number | null = null;
   #cancelOpen: CancelTimer | null = null;
-  #before: StoredReading | null = null;
+  #before: AcceptedReading | null = null;
   #foreign = { version: 0, frames: 0 };
   #mapWaiters: ((reading: Reading) => void)[] = [];
 
@@ -106,19 +106,23 @@ export class HelperListener {
     const { onText, memory } = this.#deps;
     switch (item.kind) {
       case "text":
-        return onText(item.bytes);
+        onText(item.bytes);
+        return;
       case "frame":
         this.#frame(item.header, item.body, item.wireBytes);
-        return this.#text(foreignText(item.body));
+        this.#text(foreignText(item.body));
+        return;
       case "lost": {
         memory.sequence.damaged(item.header, lostWords[item.reason]);
         if (this.isLive) this.#heardMs = this.#deps.clock.monotonicMs();
         // The start line is no text of the application.
         const from = item.header === null ? 0 : item.bytes.indexOf(0x3e) + 1;
-        return this.#text(foreignText(item.bytes.subarray(from)));
+        this.#text(foreignText(item.bytes.subarray(from)));
+        return;
       }
       case "foreign-version":
-        return this.#foreignVersion(item.version);
+        this.#foreignVersion(item.version);
+        return;
     }
   }
 
@@ -129,7 +133,10 @@ export class HelperListener {
   #frame(header: HelperHeader, body: Uint8Array, wireBytes: number): void {
     const { record, sink, memory, clock, onRestart, onFrame } = this.#deps;
     const result = readHelperFrame(header, body, memory.blockSizeBytes);
-    if (result.kind === "lost") return memory.sequence.damaged(header, result.why);
+    if (result.kind === "lost") {
+      memory.sequence.damaged(header, result.why);
+      return;
+    }
     const arrival = memory.sequence.take(header.run, header.sequence);
     if (arrival.kind === "duplicate") return;
     const nowMs = clock.monotonicMs();
@@ -154,14 +161,15 @@ export class HelperListener {
       },
       dump,
     );
-    record.noteReading(reading);
+    const told = { ...reading, id: knownId(reading.id) };
+    record.noteReading(told);
     this.#pair(header, reading);
     onFrame();
-    if (reading.map) for (const take of this.#mapWaiters.splice(0)) take(reading);
+    if (told.map) for (const take of this.#mapWaiters.splice(0)) take(told);
   }
 
   /** A reading before and one right after a collection make a collection. */
-  #pair({ phase, pauseUs, run, sequence }: HelperHeader, after: StoredReading): void {
+  #pair({ phase, pauseUs, run, sequence }: HelperHeader, after: AcceptedReading): void {
     const { record, sink } = this.#deps;
     const before = this.#before;
     const isAfter = before?.helper?.run === run && before.helper.sequence === sequence - 1;

@@ -32,6 +32,7 @@ const COLLECT: Deadlines = { silenceMs: 10_000, deadlineMs: 10_000 };
 export class Probe {
   readonly #session: Session;
   readonly #port: string;
+  readonly #mayAsk: () => void;
   #facts: BoardFacts | null = null;
   /** Measured by the first map; a basic reading alone often cannot tell it. */
   #blockSizeBytes: number | null = null;
@@ -40,9 +41,11 @@ export class Probe {
   /** Which module has the microsecond clock; found by the first collection. */
   #clockModule: "time" | "utime" | "none" = "time";
 
-  constructor(session: Session, port: string) {
+  /** `mayAsk`: throws where the board is not to be asked any more. */
+  constructor(session: Session, port: string, mayAsk: () => void = () => {}) {
     this.#session = session;
     this.#port = port;
+    this.#mayAsk = mayAsk;
   }
 
   /** What the board says of itself. Asked once per connection. */
@@ -150,6 +153,7 @@ export class Probe {
 
   /** The exchange of a program that must end without an exception. */
   async #answer(source: string, deadlines: Deadlines): Promise<Exchange> {
+    this.#mayAsk();
     const exchange = await this.#session.run(source, deadlines);
     if (exchange.traceback.length > 0) this.#raise(exchange);
     return exchange;

@@ -36,9 +36,7 @@ test("a new run is a restart, unless that was told already; the frame that it cu
   const frames = new HelperSequence();
   frames.take("a", 7);
   frames.damaged(at("a", 8), "cut");
-  expect(frames.take("b", 1)).toEqual(
-    frame({ restarted: true, lost: { frames: 1, why: "cut" } }),
-  );
+  expect(frames.take("b", 1)).toEqual(frame({ restarted: true, lost: { frames: 1, why: "cut" } }));
   frames.restartHeard();
   expect(frames.take("c", 2)).toEqual(frame({ lost: { frames: 1, why: null } }));
 });

@@ -145,7 +145,7 @@ function noteLines({ boards, alerts, unstored }: WatchView, nowMs: number | null
       );
     }),
     ...boards
-      .filter(({ state }) => state.kind !== "ready" && state.kind !== "aiorepl")
+      .filter(({ state }) => state.kind !== "ready" && state.kind !== "aiorepl" && state.kind !== "helper")
       .map(({ name, state }) =>
         note(
           signs[state.kind].sign,

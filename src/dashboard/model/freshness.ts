@@ -8,7 +8,7 @@ export type Freshness =
   | { readonly kind: "none" }
   | { readonly kind: "fresh" | "late" | "old"; readonly ageMs: number };
 
-const readStates: ReadonlySet<BoardView["state"]["kind"]> = new Set(["ready", "aiorepl"]);
+const readStates: ReadonlySet<BoardView["state"]["kind"]> = new Set(["ready", "aiorepl", "helper"]);
 /** A reading may take its time. */
 const graceMs = 5_000;
 /** Where the daemon does not say how often a board is read. */
