@@ -35,7 +35,7 @@ const helperRequest = {
   // One byte that is no Ctrl-C.
   pattern: "^[\\u0001\\u0002\\u0004-\\u007f]$",
   description:
-    'One character on which the helper answers with a map, as in heapscope.task(request="\\x05"): what POST read writes while the helper reports. Default: none.',
+    'One character on which the helper answers with a map, as in heapscope.task(request=b"\\x05"): what POST read writes while the helper reports. Default: none.',
 };
 
 const historyDays = { minimum: 1, maximum: 36_500 };

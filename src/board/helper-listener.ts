@@ -137,7 +137,7 @@ export class HelperListener {
       memory.sequence.damaged(header, result.why);
       return;
     }
-    const arrival = memory.sequence.take(header.run, header.sequence);
+    const arrival = memory.sequence.take(header.run, header.sequence, header.ticksMs);
     if (arrival.kind === "duplicate") return;
     const nowMs = clock.monotonicMs();
     if (arrival.restarted) onRestart();

@@ -27,14 +27,14 @@ const MOST_RUNS = 4;
 /** So many frames of one run alone, and there is no second helper any more. */
 const ALONE_AFTER = 20;
 /** A damaged number that is further off is none. */
-const PLAUSIBLE_GAP = 100_000;
+const PLAUSIBLE_GAP = 100;
 /** Damaged frames that are remembered between two whole ones. */
 const MOST_DAMAGED = 100;
 
 /** Follows the numbers of a board's frames, run by run: what was lost, what came twice, who reports. */
 export class HelperSequence {
-  /** The newest number of each run, in the order in which they came up last. */
-  readonly #last = new Map<string, number>();
+  /** The newest frame of each run, in the order in which they came up last. */
+  readonly #last = new Map<string, { readonly sequence: number; readonly ticksMs: number }>();
   #run: string | null = null;
   #twins: readonly [string, string] | null = null;
   #aloneFrames = 0;
@@ -73,15 +73,18 @@ export class HelperSequence {
     this.#damaged.push({ run: header?.run ?? null, sequence: header?.sequence ?? null, why });
   }
 
-  /** A verified frame. */
-  take(run: string, sequence: number): Arrival {
-    const last = this.#last.get(run);
-    if (last !== undefined && sequence <= last) return { kind: "duplicate" };
+  /**
+   * A verified frame. A run's name may be the same after a restart by chance; then the number does not rise, and the time is another.
+   */
+  take(run: string, sequence: number, ticksMs: number): Arrival {
+    const newest = this.#last.get(run);
+    if (newest?.sequence === sequence && newest.ticksMs === ticksMs) return { kind: "duplicate" };
+    const last = newest !== undefined && newest.sequence < sequence ? newest.sequence : undefined;
     const previous = this.#run;
     const isNew = last === undefined;
     const isFirst = previous === null;
     const lost = this.#lostBefore(run, sequence, last);
-    this.#noteRun(run, sequence, isNew);
+    this.#noteRun(run, { sequence, ticksMs }, isNew);
     const restarted = isNew && !isFirst && !this.#expectsNewRun;
     this.#expectsNewRun = false;
     this.#isDeaf = false;
@@ -90,7 +93,7 @@ export class HelperSequence {
 
   /** No more frames come: what was damaged since the last whole one is lost. Null = nothing. */
   ended(): LostFrames | null {
-    const frames = this.#run === null ? 0 : this.#tailOf(this.#run, this.#last.get(this.#run) ?? 0);
+    const frames = this.#run === null ? 0 : this.#tailOf(this.#run);
     return this.#lose(Math.max(frames, this.#damaged.length > 0 ? 1 : 0));
   }
 
@@ -102,13 +105,13 @@ export class HelperSequence {
         this.#damaged.filter((it) => it.run === run && isBefore(it, sequence)).map((it) => it.sequence),
       ).size;
     // The end of the run before this one.
-    if (last === undefined && this.#run !== null && !this.#isDeaf)
-      frames += this.#tailOf(this.#run, this.#last.get(this.#run) ?? 0);
+    if (last === undefined && this.#run !== null && !this.#isDeaf) frames += this.#tailOf(this.#run);
     return this.#lose(frames);
   }
 
-  /** How many frames of `run` after number `last` the damaged ones show. */
-  #tailOf(run: string, last: number): number {
+  /** How many frames of `run` after its newest the damaged ones show. */
+  #tailOf(run: string): number {
+    const last = this.#last.get(run)?.sequence ?? 0;
     const numbers = this.#damaged
       .filter((damaged) => damaged.run === run)
       .map((damaged) => (damaged.sequence ?? 0) - last)
@@ -123,14 +126,18 @@ export class HelperSequence {
     return frames === 0 ? null : { frames, why };
   }
 
-  #noteRun(run: string, sequence: number, isNew: boolean): void {
+  #noteRun(
+    run: string,
+    newest: { readonly sequence: number; readonly ticksMs: number },
+    isNew: boolean,
+  ): void {
     const previous = this.#run;
     this.#aloneFrames = run === previous ? this.#aloneFrames + 1 : 0;
     // One that was there before the last one is not over.
     if (!isNew && previous !== null && run !== previous) this.#twins = [previous, run];
     else if (this.#aloneFrames >= ALONE_AFTER) this.#twins = null;
     this.#last.delete(run);
-    this.#last.set(run, sequence);
+    this.#last.set(run, newest);
     this.#run = run;
     for (const oldest of this.#last.keys()) {
       if (this.#last.size <= MOST_RUNS) break;

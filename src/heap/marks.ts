@@ -55,9 +55,10 @@ export function marksOf(readings: readonly MarkedReading[]): readonly Mark[] {
     const blocks = open.get(helper.run) ?? [];
     open.set(helper.run, blocks);
     const { kind, label } = helper.mark;
-    const cost = kind === "settled" ? costOf(reading, taken(blocks, label)) : null;
+    const cost = kind === "settled" ? costOf(reading, taken(blocks, label, true)) : null;
     if (kind === "begin") blocks.push({ label, begin: reading, end: null });
-    if (kind === "end") blocks.push({ ...(taken(blocks, label) ?? { label, begin: null }), end: reading });
+    if (kind === "end")
+      blocks.push({ ...(taken(blocks, label, false) ?? { label, begin: null }), end: reading });
     marks.push({
       readingId: reading.id ?? 0,
       boardId: reading.boardId,
@@ -74,9 +75,13 @@ export function marksOf(readings: readonly MarkedReading[]): readonly Mark[] {
   return marks;
 }
 
-/** The innermost block of that label; what is open within it never ended, and is forgotten with it. */
-function taken(blocks: Block[], label: string): Block | undefined {
-  const at = blocks.findLastIndex((block) => block.label === label);
+/**
+ * The innermost block of that label that has ended, or has not; of one whose end is missing, `settled` is the end. What is open
+ * within it never ended, and is forgotten with it.
+ */
+function taken(blocks: Block[], label: string, hasEnded: boolean): Block | undefined {
+  let at = blocks.findLastIndex((block) => block.label === label && (block.end !== null) === hasEnded);
+  if (at === -1 && hasEnded) at = blocks.findLastIndex((block) => block.label === label);
   return at === -1 ? undefined : blocks.splice(at)[0];
 }
 

@@ -50,8 +50,8 @@ export type HelperItem =
 
 /** Bytes of a frame's body: a 4 MB heap's map takes about 300 KB. */
 export const longestBody = 1024 * 1024;
-/** Bytes of a start or end line. */
-export const longestMarker = 512;
+/** Bytes of a start or end line: a long label, and the regions of an ESP32 with external RAM. */
+export const longestMarker = 1500;
 
 const LT = 0x3c;
 const GT = 0x3e;

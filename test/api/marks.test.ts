@@ -83,6 +83,19 @@ test("nested blocks each have their own cost", async () => {
   ]);
 });
 
+test("an inner block whose last frame is missing does not take the outer one's end", async () => {
+  const events = [
+    marked(1, block("begin"), 100),
+    marked(2, block("begin"), 200),
+    marked(3, block("end"), 260),
+    marked(5, block("end"), 500),
+    marked(6, block("settled"), 400),
+  ];
+  expect((await marks(events)).at(-1)).toMatchObject({
+    cost: { beginId: 1, netBytes: 300, garbageBytes: 100 },
+  });
+});
+
 test("what a missing frame would tell is unknown", async () => {
   expect(await marks([marked(2, block("end"), 300), marked(3, block("settled"), 150)])).toMatchObject([
     {},

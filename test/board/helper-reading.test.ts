@@ -111,7 +111,7 @@ test("of 1 000 frames in an application's output and a bad link, each is verifie
         expect(figures.largestFreeBytes).toBe(counts.largestFree * 16);
         // Where both lines of it were damaged, it is unknown.
         if (figures.stack) expect(figures.stack.usedBytes).toBe(stackBytes);
-        expect(sequence.take(helper.run, helper.sequence).kind).toBe("frame");
+        expect(sequence.take(helper.run, helper.sequence, helper.ticksMs).kind).toBe("frame");
         accepted.add(helper.sequence);
       }
     }
