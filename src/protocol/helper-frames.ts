@@ -59,7 +59,6 @@ const CR = 0x0d;
 const LF = 0x0a;
 const startSign = bytesOf("<heapscope ");
 const endSign = bytesOf("</heapscope ");
-const noBytes = new Uint8Array(0);
 
 /** What begins at a `<`. `end`: where the input goes on after it. */
 type Found =
@@ -77,8 +76,9 @@ interface OpenFrame {
 export class HelperFrames {
   readonly #body = new GrowingBytes();
   #open: OpenFrame | null = null;
-  /** The beginning of what may be a start or end line. */
-  #held = noBytes;
+  /** The beginning of what may be a start or end line: the first `#heldLength` bytes. */
+  readonly #hold = new Uint8Array(2 * longestMarker);
+  #heldLength = 0;
   #heldLooked = 0;
   /** The line end after an end line is the helper's: what of it is awaited. */
   #lineEnd: "none" | "cr-or-lf" | "lf" = "none";
@@ -93,23 +93,39 @@ export class HelperFrames {
 
   /** Takes the next bytes; returns what they completed. */
   push(chunk: Uint8Array): readonly HelperItem[] {
-    const bytes = this.#held.length === 0 ? chunk : concatBytes([this.#held, chunk]);
-    this.#held = noBytes;
-    this.#scan(bytes, this.#afterLineEnd(bytes));
+    const bytes = this.#heldLength === 0 ? chunk : this.#withHeld(chunk);
+    if (bytes !== null) this.#scan(bytes, this.#afterLineEnd(bytes));
     return this.#take();
   }
 
   /** Nothing more comes of what is open: the board restarted, or it has taken too long. */
   giveUp(): readonly HelperItem[] {
-    const held = this.#held;
-    this.#held = noBytes;
+    this.#plain(this.#hold.slice(0, this.#heldLength));
+    this.#heldLength = 0;
     this.#heldLooked = 0;
-    this.#plain(held);
     if (this.#open) this.#lose("cut");
     if (this.#lineEnd === "lf") this.#plain(Uint8Array.of(CR));
     this.#lineEnd = "none";
     this.#foreignOpen = false;
     return this.#take();
+  }
+
+  /** The chunk behind what is held, or null where that is still not all of a start or end line. */
+  #withHeld(chunk: Uint8Array): Uint8Array | null {
+    const length = this.#heldLength;
+    if (length + chunk.length > this.#hold.length) {
+      this.#heldLength = 0;
+      return concatBytes([this.#hold.subarray(0, length), chunk]);
+    }
+    this.#hold.set(chunk, length);
+    const found = markerAt(this.#hold.subarray(0, length + chunk.length), 0, this.#heldLooked);
+    if (found.kind === "unfinished") {
+      this.#heldLength = length + chunk.length;
+      this.#heldLooked = found.looked;
+      return null;
+    }
+    this.#heldLength = 0;
+    return this.#hold.slice(0, length + chunk.length);
   }
 
   /** Where the input goes on after the helper's own line end. */
@@ -144,7 +160,8 @@ export class HelperFrames {
       }
       this.#plain(bytes.subarray(done, begin));
       if (found.kind === "unfinished") {
-        this.#held = bytes.slice(begin);
+        this.#hold.set(bytes.subarray(begin));
+        this.#heldLength = bytes.length - begin;
         this.#heldLooked = found.looked;
         return;
       }

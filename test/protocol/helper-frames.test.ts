@@ -161,6 +161,7 @@ const piece = fc.oneof(
     "<heapscope ",
     "<heapscope 1 9 run=",
     "</heapscope 9",
+    "1".repeat(longestMarker),
     "\r",
     "\n",
     ">",
