@@ -38,6 +38,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 COPY config config
+COPY firmware-helpers firmware-helpers
 
 # EMULATE=0: no emulated board stands in while none is attached.
 ENV HEAPSCOPE_DATABASE=/data/heapscope.db HEAPSCOPE_TOKENS=/data/tokens.json HEAPSCOPE_EMULATE=0

@@ -17,7 +17,7 @@ import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
  * `allowedHosts`, and with `requireToken`. That is settled when the daemon starts, so revoking the last token opens no
  * door. On a loopback address alone every user of the machine is let in, as they always were.
  *
- * ¹ health, which then says only whether all is well.
+ * ¹ health, which then says only whether all is well; and the files of the web page, which hold no data.
  */
 export const tokenScopes = ["read", "control"] as const;
 export type TokenScope = (typeof tokenScopes)[number];

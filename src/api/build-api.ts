@@ -1,7 +1,7 @@
 import { maxHeaderSize, STATUS_CODES } from "node:http";
 import websocket from "@fastify/websocket";
-import Fastify, { type FastifyRequest, LogController } from "fastify";
-import { type HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import Fastify, { LogController } from "fastify";
+import { heapscopeError } from "../shared/errors.ts";
 import { answeredProtocol, withoutTokens } from "./access.ts";
 import { alertsRoute } from "./alerts-route.ts";
 import { analysisRoute } from "./analysis-route.ts";
@@ -24,7 +24,7 @@ import { mapsRoute } from "./maps-route.ts";
 import { marksRoute } from "./marks-route.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { collectOpenApi, serveOpenApi } from "./openapi.ts";
-import { clientError, problemOf, problemType, sendProblem } from "./problem.ts";
+import { clientError, noRoute, problemOf, problemType, sendProblem } from "./problem.ts";
 import { openRateGate, rateLimits } from "./rate-limits.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { seriesRoute } from "./series-route.ts";
@@ -132,10 +132,6 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   await app.register(async (scope: App) => dashboardRoute(scope, deps));
   await app.ready();
   return app;
-}
-
-function noRoute({ method, url }: FastifyRequest): HeapscopeError {
-  return heapscopeError("route-unknown", { path: `${method} ${url.split("?")[0]}` });
 }
 
 /** For what is no request that could be answered, so the answer is written by hand. `code`: Node's. */

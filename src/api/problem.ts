@@ -41,6 +41,11 @@ export function sendProblem(
     .send(withoutTokens(JSON.stringify(problemOf(error, request.url))));
 }
 
+/** There is nothing at the path that was asked for. */
+export function noRoute({ method, url }: FastifyRequest): HeapscopeError {
+  return heapscopeError("route-unknown", { path: `${method} ${url.split("?")[0]}` });
+}
+
 /**
  * What a thrown value means to the client. Ours pass as they are; Fastify's own become the entry of our table that
  * says the same; anything else is a bug: the log gets all of it, the client only where to look.

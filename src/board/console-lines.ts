@@ -1,3 +1,5 @@
+import { ReadlineParser } from "@serialport/parser-readline";
+
 /** When something came. */
 export interface Moment {
   /** UTC, ms since the epoch. */
@@ -5,21 +7,32 @@ export interface Moment {
   readonly monotonicMs: number;
 }
 
-/** A longer line is cut: a board may never end one. Bytes. */
+/**
+ * A longer line is cut: a board may never end one, and ReadlineParser keeps a line until it ends, joining it anew with every chunk.
+ * Bytes; a character of UTF-8 that crosses the border stays whole, which takes up to three more.
+ */
 export const longestLineBytes = 512;
+const mostCharacterBytes = 4;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const lineEnd = Buffer.of(NEWLINE);
 
 /** Splits a stream of bytes into lines, without their ends; empty ones are left out. */
 export class LineSplitter {
   readonly #onLine: (line: Uint8Array, began: Moment) => void;
-  readonly #open = new Uint8Array(longestLineBytes);
+  /** One character per byte: what the bytes mean is for who gets the line. */
+  readonly #parser = new ReadlineParser({ delimiter: "\n", encoding: "latin1" });
+  /** Of the line that has not ended. */
   #openBytes = 0;
   #began: Moment = { wallMs: 0, monotonicMs: 0 };
+  #now = this.#began;
 
-  /** `onLine` gets a view of bytes that are used again: it must not keep it. `began`: when the line's first byte came. */
+  /** `began`: when the line's first byte came. Called within `push` and `flush`. */
   constructor(onLine: (line: Uint8Array, began: Moment) => void) {
     this.#onLine = onLine;
+    this.#parser.on("data", (line: string) => this.#tell(Buffer.from(line, "latin1")));
+    // A stream that was read once gives out what is written at once; a new one waits for the next turn.
+    this.#parser.read(0);
   }
 
   /** When the line began that has not ended yet; null: there is none. */
@@ -28,62 +41,55 @@ export class LineSplitter {
   }
 
   push(bytes: Uint8Array, now: Moment): void {
-    let from = 0;
-    for (;;) {
-      const end = bytes.indexOf(NEWLINE, from);
-      if (end === -1) break;
-      if (this.#openBytes === 0 && end - from <= longestLineBytes) {
-        this.#tell(bytes.subarray(from, end), now);
+    this.#now = now;
+    if (this.#openBytes === 0) this.#began = now;
+    let written = 0;
+    for (let from = 0; from < bytes.length; ) {
+      const newline = bytes.indexOf(NEWLINE, from);
+      const end = newline === -1 ? bytes.length : newline;
+      const cut = this.#cutOf(bytes, from, end);
+      if (cut < end) {
+        this.#write(bytes.subarray(written, cut));
+        this.#write(lineEnd);
+        written = cut;
+        this.#openBytes = 0;
+        from = cut;
       } else {
-        this.#add(bytes.subarray(from, end), now);
-        this.flush();
+        this.#openBytes = newline === -1 ? this.#openBytes + end - from : 0;
+        from = end + 1;
       }
-      from = end + 1;
     }
-    this.#add(bytes.subarray(from), now);
+    this.#write(bytes.subarray(written));
   }
 
   /** Gives out a line that has not ended; what comes is another one. */
   flush(): void {
-    const bytes = this.#openBytes;
+    if (this.#openBytes === 0) return;
     this.#openBytes = 0;
-    this.#tell(this.#open.subarray(0, bytes), this.#began);
+    this.#write(lineEnd);
   }
 
-  #add(bytes: Uint8Array, now: Moment): void {
-    for (let from = 0; from < bytes.length; ) {
-      if (this.#openBytes === 0) this.#began = now;
-      const piece = bytes.subarray(from, from + longestLineBytes - this.#openBytes);
-      this.#open.set(piece, this.#openBytes);
-      this.#openBytes += piece.length;
-      from += piece.length;
-      if (this.#openBytes === longestLineBytes) this.#cut(now);
-    }
+  /** Where the open line must be cut that goes on with the bytes from `from` to `end`; `end`: nowhere. Chunk borders change nothing. */
+  #cutOf(bytes: Uint8Array, from: number, end: number): number {
+    const most = from + longestLineBytes + mostCharacterBytes - 1 - this.#openBytes;
+    let cut = from + Math.max(0, longestLineBytes - this.#openBytes);
+    while (cut < end && cut < most && isContinuation(bytes[cut])) cut++;
+    return Math.min(cut, end);
   }
 
-  /** Between characters. */
-  #cut(now: Moment): void {
-    const end = wholeCharacters(this.#open);
-    this.#tell(this.#open.subarray(0, end), this.#began);
-    this.#open.copyWithin(0, end);
-    this.#openBytes = longestLineBytes - end;
-    this.#began = now;
+  #write(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#parser.write(Buffer.from(bytes));
   }
 
-  #tell(line: Uint8Array, began: Moment): void {
-    const end = line.at(-1) === CARRIAGE_RETURN ? line.length - 1 : line.length;
-    if (end > 0) this.#onLine(line.subarray(0, end), began);
+  #tell(bytes: Uint8Array): void {
+    const began = this.#began;
+    this.#began = this.#now;
+    const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+    if (end > 0) this.#onLine(bytes.subarray(0, end), began);
   }
 }
 
-/** How many of the bytes are whole characters of UTF-8; all of them where the last ones are no UTF-8 anyway. */
-function wholeCharacters(bytes: Uint8Array): number {
-  for (let back = 1; back <= 3; back++) {
-    const byte = bytes.at(-back) ?? 0;
-    if (byte < 0x80) break;
-    if (byte < 0xc0) continue;
-    const characterBytes = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-    return characterBytes > back ? bytes.length - back : bytes.length;
-  }
-  return bytes.length;
+/** Not the first byte of a character of UTF-8. */
+function isContinuation(byte = 0): boolean {
+  return (byte & 0xc0) === 0x80;
 }

@@ -1,19 +1,23 @@
 import type { Command } from "commander";
 import { daemonAddress, defaultDaemonUrl } from "../app/daemon-client.ts";
 import type { WatchListener, WatchOptions } from "../app/watch-boards.ts";
-import type { FeedState, WatchView } from "../app/watch-view.ts";
+import type { WatchView } from "../app/watch-view.ts";
 import { systemClock } from "../shared/clock.ts";
 import { type CliIo, joinLines, jsonLine, tokenHelp } from "./cli-io.ts";
 import { openLiveScreen } from "./live-screen.ts";
 import { canvasOf } from "./render/canvas.ts";
 import { watchLines } from "./render/watch.ts";
 import { eventLines } from "./render/watch-event.ts";
+import { WatchNotes } from "./watch-notes.ts";
 
 interface WatchFlags {
   readonly url: string;
   readonly token?: string;
   readonly json?: boolean;
 }
+
+/** How often silence is looked for, ms. */
+const lookMs = 1000;
 
 /** `heapscope watch` */
 export function addWatch(program: Command, io: CliIo): void {
@@ -82,25 +86,29 @@ async function watchLive(options: WatchOptions, io: CliIo): Promise<void> {
 
 async function watchLog(options: WatchOptions, json: boolean, io: CliIo): Promise<void> {
   const { watchBoards } = await import("../app/watch-boards.ts");
-  let isLost = false;
+  const notes = new WatchNotes();
+  const say = (note: string | null): void => {
+    if (note !== null) io.note(`heapscope: ${note}\n`);
+  };
+  let view: (() => WatchView) | null = null;
+  const look = (): void => {
+    if (view !== null) say(notes.silence(view()));
+    cancelLook = systemClock.after(lookMs, look);
+  };
+  let cancelLook = systemClock.after(lookMs, look);
   const listener: WatchListener = {
+    onChange: (now) => {
+      view = now;
+    },
     onMessage: (message, nameOf) => {
       io.out(json ? jsonLine(message) : joinLines(eventLines(message, nameOf)));
     },
     ...(json && { onHello: (hello) => io.out(jsonLine(hello)) }),
-    onState: (state) => {
-      const note = connectionNote(state, isLost);
-      if (note !== null) io.note(`heapscope: ${note}\n`);
-      isLost = isLost ? state.kind !== "live" : state.kind === "waiting";
-    },
+    onState: (state) => say(notes.connection(state)),
   };
-  await watchBoards(options, listener, io.stopSignal());
-}
-
-/** Says once that the connection is lost, and once that it is back. */
-function connectionNote(state: FeedState, isLost: boolean): string | null {
-  if (state.kind === "waiting" && !isLost)
-    return `connection lost: ${state.reason} Waiting for the daemon to come back.`;
-  if (state.kind === "live" && isLost) return "the daemon is back.";
-  return null;
+  try {
+    await watchBoards(options, listener, io.stopSignal());
+  } finally {
+    cancelLook();
+  }
 }

@@ -5,6 +5,10 @@ import "./styles/shell.css";
 import "./styles/overview.css";
 import "./styles/map.css";
 import "./styles/compare.css";
+import "./styles/board.css";
+import "uplot/dist/uPlot.min.css";
+import "./styles/charts.css";
+import "./styles/console.css";
 
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

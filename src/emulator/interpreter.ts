@@ -3,6 +3,7 @@ import type { BoardFile } from "./board-files.ts";
 import { sealHeap } from "./fixed-heap.ts";
 import { power } from "./host-hooks.ts";
 import { addMachine, type MachineHost } from "./machine-module.ts";
+import { createMachineTimers } from "./machine-timers.ts";
 import type { LoadMicroPython } from "./micropython.ts";
 import { PowerCut, untilPowerCut } from "./power-cut.ts";
 import { connectStdin } from "./stdin.ts";
@@ -16,7 +17,7 @@ export interface InterpreterOptions {
   readonly clockAsked: (spinning: boolean) => void;
   /** Python, run by a timer, has come back, or was cut short. */
   readonly callbackDone: () => void;
-  readonly machine: Omit<MachineHost, "lastCollectionUs">;
+  readonly machine: Omit<MachineHost, "lastCollectionUs" | "timers">;
   /** Takes the next byte of the host's that nobody has taken, if there is one. */
   readonly takeInput: () => number | undefined;
   /** Whether there is such a byte, after a look at the port. May throw PowerCut. */
@@ -72,6 +73,17 @@ export async function startInterpreter(
     }
   };
 
+  /** Runs a callback of Python's. What it raises is printed and ends nothing else, as on a board. */
+  const call = (run: () => void): void => {
+    try {
+      enter(run);
+    } catch (error) {
+      if (error instanceof PowerCut) throw error;
+      printText(`${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  };
+  const timers = createMachineTimers(call);
+
   power({
     clockAsked() {
       if (running === 0) return 0;
@@ -81,6 +93,8 @@ export async function startInterpreter(
       }
       const spinning = spin.asked();
       options.clockAsked(spinning);
+      // An interrupt that waits is meant for the program, not for a callback.
+      if (spinning && !interrupted) timers.pump();
       spin.answered();
       lastCallMs = performance.now();
       // The sleep's C loop does not look for interrupts: let its time be up.
@@ -89,14 +103,7 @@ export async function startInterpreter(
       return longestSleepMs;
     },
     callback(run) {
-      untilPowerCut(() => {
-        try {
-          enter(run);
-        } catch (error) {
-          if (error instanceof PowerCut) throw error;
-          printText(`${error instanceof Error ? error.message : String(error)}\n`);
-        }
-      });
+      untilPowerCut(() => call(run));
       options.callbackDone();
     },
   });
@@ -123,7 +130,7 @@ export async function startInterpreter(
     python.FS.mkdirTree(file.path.replace(/\/[^/]*$/, "") || "/");
     python.FS.writeFile(file.path, file.bytes);
   }
-  addMachine(python, { ...options.machine, lastCollectionUs: () => lastCollectionUs });
+  addMachine(python, { ...options.machine, timers, lastCollectionUs: () => lastCollectionUs });
   connectStdin(python, {
     isWaiting: options.inputWaits,
     next() {

@@ -1,3 +1,4 @@
+import type { MachineTimers } from "./machine-timers.ts";
 import type { MicroPython } from "./micropython.ts";
 import { PowerCut } from "./power-cut.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -6,6 +7,7 @@ import type { Watchdog } from "./watchdog.ts";
 export interface MachineHost {
   readonly uniqueId: Uint8Array;
   readonly watchdog: Pick<Watchdog, "start" | "feed">;
+  readonly timers: Pick<MachineTimers, "Timer">;
   /** `machine.reset()` was called. */
   readonly resetAsked: () => void;
   readonly lastCollectionUs: () => number;
@@ -22,6 +24,7 @@ export function addMachine(python: MicroPython, host: MachineHost): void {
     unique_id: uniqueId,
     freq: () => 125_000_000,
     last_collection_us: host.lastCollectionUs,
+    Timer: host.timers.Timer,
     reset: () => {
       host.resetAsked();
       throw new PowerCut(); // the call does not return

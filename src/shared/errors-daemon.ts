@@ -45,6 +45,11 @@ export const daemonErrors = {
     1,
     (c) => `${c.file} cannot be written: ${c.reason}. What was there before is as it was.`,
   ),
+  "python-not-compiled": kind<{ readonly file: string; readonly reason: string }>(
+    422,
+    1,
+    (c) => `${c.file} cannot be compiled: ${c.reason}. Mend the source, or use it as .py.`,
+  ),
   "output-failed": kind<{ readonly reason: string }>(
     500,
     1,

@@ -56,6 +56,7 @@ test("whoever comes without a token gets the page, and no data", async () => {
   const app = await appWithPage({ tokenRequired: true });
   expect((await app.inject({ url: "/", headers: local })).statusCode).toBe(200);
   expect((await app.inject({ url: "/assets/index-B1x_-2.js", headers: local })).statusCode).toBe(200);
+  expect((await app.inject({ url: "/assets/gone.js", headers: local })).statusCode).toBe(404);
   expect((await app.inject({ url: "/api/v1/boards", headers: local })).statusCode).toBe(401);
 });
 
@@ -68,6 +69,8 @@ test.each([
   "/assets/",
   "/assets//index-B1x_-2.js",
   "/assets/index-B1x_-2.js%00",
+  "/assets/index-B1x_-2.js/more",
+  `/assets/${"x".repeat(5_000)}`,
   "/index.html",
   "/other",
 ])("there is no %s", async (url) => {

@@ -53,7 +53,7 @@ describe("a disk that becomes full while heapscope runs", { timeout: 60_000 }, (
     const [board] = (await get("/api/v1/boards")).body;
     expect(board.lastReading.id).toBeNull();
     // History can still be read.
-    expect((await get("/api/v1/boards/alice/readings")).body.at(-1).id).toBeLessThan(board.counts.readings);
+    expect((await get("/api/v1/boards/alice/readings")).body.length).toBeLessThan(board.counts.readings);
     const metrics = await (await fetch(`${daemon.url}/metrics`)).text();
     expect(metrics).toMatch(/^heapscope_store_up 0$/m);
     expect(metrics).toMatch(/^heapscope_store_waiting_events [1-9]/m);
@@ -67,8 +67,11 @@ describe("a disk that becomes full while heapscope runs", { timeout: 60_000 }, (
     });
     expect((await get("/api/v1/alerts")).body).toMatchObject([{ rule: "some" }]);
     // An action is done, and its audit waits too.
-    const act = await fetch(`${daemon.url}/api/v1/boards/alice/read`, { method: "POST" });
-    expect(act.status).toBe(200);
+    await vi.waitFor(async () => {
+      // A slow machine may find the board in the middle of a periodic reading: 409, try again.
+      const act = await fetch(`${daemon.url}/api/v1/boards/alice/read`, { method: "POST" });
+      expect(act.status).toBe(200);
+    }, soon);
     // Another client may begin, and one that resumes gets what is stored.
     const second = follow();
     await vi.waitFor(() => expect(second.feed.state.kind).toBe("live"), soon);
@@ -81,9 +84,11 @@ describe("a disk that becomes full while heapscope runs", { timeout: 60_000 }, (
     });
     const count = events.length;
     await vi.waitFor(() => expect(events.length).toBeGreaterThan(count + 3), soon);
-    expect((await get("/api/v1/audit")).body).toMatchObject([
-      { action: "read", board: "alice", status: 200 },
-    ]);
+    expect((await get("/api/v1/audit")).body.at(-1)).toMatchObject({
+      action: "read",
+      board: "alice",
+      status: 200,
+    });
     expect((await get("/api/v1/health")).body).toMatchObject({
       lastError: null,
       store: { waiting: 0, dropped: 0 },

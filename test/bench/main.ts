@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> 
   series: () => import("./series.bench.ts"),
   metrics: () => import("./metrics.bench.ts"),
   feed: () => import("./feed.bench.ts"),
+  dashboard: () => import("./dashboard.bench.ts"),
   idle: () => import("./idle.bench.ts"),
 };
 

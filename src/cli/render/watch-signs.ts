@@ -23,10 +23,15 @@ export const signs: Readonly<
 };
 
 /** What is shown is how it is: the daemon is heard. */
-export function isNews({ connection, silentMs, boards }: WatchView): boolean {
+export function isNews(view: WatchView): boolean {
+  const { kind } = view.connection;
   // The last frame of a terminal that is left stays as it was.
-  if (connection.kind === "closed") return true;
-  return connection.kind === "live" && silentMs <= usualSilenceMs(boards);
+  return kind === "closed" || (kind === "live" && !isSilent(view));
+}
+
+/** The connection stands, but nothing comes where something should. */
+export function isSilent({ connection, silentMs, boards }: WatchView): boolean {
+  return connection.kind === "live" && silentMs > usualSilenceMs(boards);
 }
 
 /** How long a board has not been read that is to be read more often, ms; null: it is not late. */

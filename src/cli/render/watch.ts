@@ -5,7 +5,7 @@ import { bold, type Canvas, dim, painted, widthOf, wrapWords } from "./canvas.ts
 import { heapBar } from "./heap-bar.ts";
 import { sparkline } from "./sparkline.ts";
 import { clipped, columnsFor, type WatchColumn } from "./watch-columns.ts";
-import { blue, isNews, lateMs, red, signOf, signs, yellow } from "./watch-signs.ts";
+import { blue, isNews, isSilent, lateMs, red, signOf, signs, yellow } from "./watch-signs.ts";
 
 const severities: Readonly<Record<AlertView["severity"], number>> = {
   info: blue,
@@ -182,10 +182,9 @@ function note(sign: string, color: number, head: string, sentence: string, canva
 function connectionLine(view: WatchView, url: string, canvas: Canvas): string {
   const { connection, boards, silentMs } = view;
   if (connection.kind === "closed") return dim(canvas, clipped(`left ${url}`, canvas.columns));
-  const { text, color } =
-    connection.kind === "live" && !isNews(view)
-      ? { text: `no news for ${ageText(silentMs)}`, color: yellow }
-      : connectionText(connection, boards.length);
+  const { text, color } = isSilent(view)
+    ? { text: `no news for ${ageText(silentMs)}`, color: yellow }
+    : connectionText(connection, boards.length);
   const line = `${text} · ${url} · Ctrl-C leaves`;
   const fitting = line.length <= canvas.columns ? line : clipped(text, canvas.columns);
   return color === null ? dim(canvas, fitting) : painted(canvas, fitting, { foreground: color });

@@ -115,7 +115,7 @@ function Diff({ diff, newer }: { readonly diff: MapDiffView; readonly newer: Blo
 function Before({ diff: { older, newer } }: { readonly diff: MapDiffView }) {
   const bytes = (of: (reading: ReadingView) => number | null): readonly [string, string, string] => {
     const [was, is] = [of(older), of(newer)];
-    const change = was !== null && is !== null ? changeText(is - was) : "–";
+    const change = was !== null && is !== null ? netText(is - was) : "–";
     return [was === null ? "–" : sizeText(was), is === null ? "–" : sizeText(is), change];
   };
   const share = ({ fragmentation }: ReadingView): string =>
@@ -185,7 +185,7 @@ function Types({ diff }: { readonly diff: MapDiffView }) {
             </th>
             <td class="number">{sizeText(gainedBytes)}</td>
             <td class="number">{sizeText(lostBytes)}</td>
-            <td class="number">{netBytes === 0 ? "0 B" : changeText(netBytes)}</td>
+            <td class="number">{netText(netBytes)}</td>
           </tr>
         ))}
       </tbody>
@@ -232,4 +232,8 @@ function Largest({ diff }: { readonly diff: MapDiffView }) {
       </tbody>
     </table>
   );
+}
+
+function netText(bytes: number): string {
+  return bytes === 0 ? "0 B" : changeText(bytes);
 }

@@ -2,12 +2,11 @@ import { useState } from "preact/hooks";
 import type { ReadingView } from "../../client/views.ts";
 import { countText, percentText, sizeText } from "../../shared/units-text.ts";
 import { HeapMap } from "../map/heap-map.tsx";
-import type { MapChange } from "../map/map-marks.ts";
 import { useHostNowMs } from "../model/session.tsx";
 import { problemText } from "../parts/failure.tsx";
 import { Time, timeText } from "../parts/time.tsx";
 import { framesOf, type PeriodName, periods, periodWords, speeds } from "./film-frames.ts";
-import { type Film, useFilm } from "./use-film.ts";
+import { type Film, type FrameChange, type ShownFrame, useFilm } from "./use-film.ts";
 
 /** The maps of a period one after the other, each with what changed since the one before. Nothing is loaded before it is opened. */
 export function FilmPanel({
@@ -121,7 +120,7 @@ function Frames({
       {film.error !== null ? (
         <p class="failure" role="alert">
           {film.error.context["problem"] === "map-unknown"
-            ? `The film stops here: this map, or the one before it, is no longer stored. As time goes by the history keeps fewer maps.`
+            ? "The film stops here: this map is no longer stored. As time goes by the history keeps fewer maps."
             : `The film stops here: ${problemText(film.error)}`}{" "}
           {next && (
             <button type="button" onClick={() => film.seek(film.index + 1)}>
@@ -132,7 +131,11 @@ function Frames({
       ) : (
         <p class="film-facts">
           <strong>{place}</strong> <Time at={at} />{" "}
-          {film.isLoading ? <span class="quiet">loading …</span> : film.shown && <Figures film={film} />}
+          {film.isLoading ? (
+            <span class="quiet">loading …</span>
+          ) : (
+            film.shown && <Figures frame={film.shown} />
+          )}
         </p>
       )}
       {film.shown !== null && (
@@ -146,24 +149,21 @@ function Frames({
   );
 }
 
-function Figures({ film }: { readonly film: Film }) {
-  const reading = film.shown?.map.reading;
-  if (reading === undefined) return null;
-  const { heap, largestFreeBytes, fragmentation } = reading;
+function Figures({ frame: { map, change } }: { readonly frame: ShownFrame }) {
+  const { heap, largestFreeBytes, fragmentation } = map.reading;
   return (
     <span>
       {sizeText(heap.usedBytes)} used, {sizeText(heap.freeBytes)} free
       {largestFreeBytes !== null && `, largest free block ${sizeText(largestFreeBytes)}`}
       {fragmentation !== null && `, fragmentation ${percentText(fragmentation)}`}.{" "}
-      <span class="quiet">
-        {changeText(film.shown?.change ?? null, film.shown?.map.cells.blockSizeBytes ?? 0)}
-      </span>
+      <span class="quiet">{changeText(change, map.cells.blockSizeBytes)}</span>
     </span>
   );
 }
 
-function changeText(change: MapChange | null, blockSizeBytes: number): string {
-  if (change === null) return "The first map of the period.";
+function changeText(change: FrameChange, blockSizeBytes: number): string {
+  if (change.kind === "first") return "The first map of the period.";
+  if (change.kind === "gone") return "What changed is not known: the map before is no longer stored.";
   if (change.kind === "incomparable")
     return "Its blocks differ in size from those before: the firmware was changed, so nothing corresponds.";
   const { appeared, went, changed } = change.totals;

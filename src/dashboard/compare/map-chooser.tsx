@@ -124,6 +124,8 @@ function MapList({
 
 /** Left and right edge, percent, so that the outer dots are whole. */
 const edge = 1.5;
+/** From here on dots would cover each other's rims. */
+const manyDots = 40;
 
 /** For the pointer only: the lists beside it do the same for keys and screen readers. */
 function Strip({
@@ -151,7 +153,7 @@ function Strip({
     onPick(maps[nearest]?.id ?? 0);
   };
   return (
-    <div class="strip" aria-hidden="true" onClick={pick}>
+    <div class={maps.length > manyDots ? "strip strip-dense" : "strip"} aria-hidden="true" onClick={pick}>
       <span
         class="strip-chosen"
         style={{ left: `${place(pair.from)}%`, width: `${place(pair.to) - place(pair.from)}%` }}

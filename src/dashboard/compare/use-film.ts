@@ -10,10 +10,13 @@ import { type FilmMap, MapCache } from "./map-cache.ts";
 /** Some sixty maps of an 8 MB heap. */
 const mostCacheBytes = 32 * 1024 ** 2;
 
-/** A frame as it is shown: a map, and what changed since the one before; null at the first. */
+/** What changed since the map before. `first`: there is none in the film; `gone`: it is no longer stored. */
+export type FrameChange = MapChange | { readonly kind: "first" } | { readonly kind: "gone" };
+
+/** A frame as it is shown. */
 export interface ShownFrame {
   readonly map: FilmMap;
-  readonly change: MapChange | null;
+  readonly change: FrameChange;
   readonly flash: MapFlash | null;
 }
 
@@ -50,12 +53,13 @@ export function useFilm(boardId: string, frames: readonly ReadingView[], holdMs:
     const ask = async (): Promise<void> => {
       const [map, before] = await Promise.all([
         cache.get(id),
-        beforeId === null ? null : cache.get(beforeId),
+        beforeId === null ? ("first" as const) : cache.get(beforeId).catch(goneOrThrow),
       ]);
       if (!isWanted) return;
-      const change = before === null ? null : changeBetween(before.cells, map.cells);
+      const change: FrameChange =
+        typeof before === "string" ? { kind: before } : changeBetween(before.cells, map.cells);
       setFailed(null);
-      setShown({ id, map, change, flash: change?.kind === "compared" ? { marks: change.marks } : null });
+      setShown({ id, map, change, flash: change.kind === "compared" ? { marks: change.marks } : null });
     };
     ask().catch((reason: unknown) => {
       if (!isWanted) return;
@@ -93,4 +97,11 @@ export function useFilm(boardId: string, frames: readonly ReadingView[], holdMs:
       setPlaying(plays);
     },
   };
+}
+
+/** A map that the history gave up is no reason not to show the one after it. */
+function goneOrThrow(reason: unknown): "gone" {
+  const error = asHeapscopeError(reason);
+  if (error.context["problem"] === "map-unknown") return "gone";
+  throw error;
 }

@@ -1,6 +1,6 @@
-import type { MapCells } from "./map-cells.ts";
+import type { AreaCells, MapCells } from "./map-cells.ts";
 import type { MapLayout, Size } from "./map-layout.ts";
-import type { AreaMarks } from "./map-marks.ts";
+import { type AreaMarks, mark } from "./map-marks.ts";
 import { cornerOf, type MapView, visibleColumns, visibleRows } from "./map-view.ts";
 
 type Bitmap = HTMLCanvasElement;
@@ -9,21 +9,36 @@ type Bitmap = HTMLCanvasElement;
 export class MapBitmaps {
   #areas: Bitmap[] = [];
 
-  /** `pixels`: per value of a cell. 0 is transparent. */
-  paint(areas: readonly Uint8Array[], layout: MapLayout, pixels: Uint32Array): void {
-    this.#areas.length = Math.min(this.#areas.length, areas.length);
-    areas.forEach((values, at) => {
+  paintCells({ areas }: MapCells, layout: MapLayout, pixels: Uint32Array): void {
+    this.#paint(areas.length, layout, (at, target) => {
+      const area = areas[at];
+      if (area !== undefined) fillRuns(area, pixels, target);
+    });
+  }
+
+  /** `pixels`: per mark. 0 is transparent. */
+  paintMarks(marks: AreaMarks, layout: MapLayout, pixels: Uint32Array): void {
+    this.#paint(marks.length, layout, (at, target) => {
+      const signs = marks[at] ?? new Uint8Array(0);
+      for (let block = 0; block < signs.length; block++) {
+        const sign = signs[block] as number;
+        if (sign !== mark.none) target[block] = pixels[sign] as number;
+      }
+    });
+  }
+
+  #paint(count: number, layout: MapLayout, fill: (area: number, target: Uint32Array) => void): void {
+    this.#areas.length = Math.min(this.#areas.length, count);
+    for (let at = 0; at < count; at++) {
       const rows = Math.max(1, layout.areas[at]?.rows ?? 1);
       const bitmap = this.#areas[at] ?? document.createElement("canvas");
       this.#areas[at] = bitmap;
       if (bitmap.width !== layout.columns) bitmap.width = layout.columns;
       if (bitmap.height !== rows) bitmap.height = rows;
       const image = new ImageData(layout.columns, rows);
-      const target = new Uint32Array(image.data.buffer);
-      for (let block = 0; block < values.length; block++)
-        target[block] = pixels[values[block] as number] as number;
+      fill(at, new Uint32Array(image.data.buffer));
       bitmap.getContext("2d")?.putImageData(image, 0, 0);
-    });
+    }
   }
 
   /** Copies what is seen. Below one pixel per block neighbours are mixed, since some of them would not show at all. */
@@ -51,7 +66,16 @@ export class MapBitmaps {
   }
 }
 
-/** The values of a map's cells, for `paint`. */
-export function kindsOf(cells: MapCells): AreaMarks {
-  return cells.areas.map(({ kinds }) => kinds);
+/**
+ * Run by run, the long ones by the engine's own fill: the first picture comes before its compiler has seen this loop, and a loop
+ * over every block would take tens of ms then.
+ */
+function fillRuns({ kinds, starts }: AreaCells, pixels: Uint32Array, target: Uint32Array): void {
+  for (let run = 0; run + 1 < starts.length; run++) {
+    const from = starts[run] as number;
+    const to = starts[run + 1] as number;
+    if (from === to) continue;
+    target[from] = pixels[kinds[from] as number] as number;
+    if (to - from > 1) target.fill(pixels[kinds[from + 1] as number] as number, from + 1, to);
+  }
 }

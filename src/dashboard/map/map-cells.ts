@@ -10,6 +10,8 @@ export interface AreaCells {
   /** Hex digits of the address of the first block. */
   readonly base: string;
   readonly kinds: Uint8Array;
+  /** Where runs begin, and at last the number of blocks: between two of them all is alike but for a head at its start. */
+  readonly starts: Uint32Array;
 }
 
 export interface MapCells {
@@ -39,10 +41,13 @@ export interface CellPlace {
 export function cellsOfMap(map: BlockMapView): MapCells {
   const areas = map.areas.map(({ base, blocks, runs }) => {
     const kinds = new Uint8Array(blocks);
+    const starts = new Uint32Array(runs.length + 1);
+    let run = 0;
     let at = 0;
     let letter = 0;
     for (const [text, length] of runs) {
       const to = at + length;
+      starts[run++] = at;
       if (text !== ".") {
         // A run of tails goes on with the object before it.
         const isHead = text !== "=";
@@ -52,7 +57,8 @@ export function cellsOfMap(map: BlockMapView): MapCells {
       }
       at = to;
     }
-    return { base, kinds };
+    starts[run] = blocks;
+    return { base, kinds, starts };
   });
   return { blockSizeBytes: map.blockSizeBytes, areas };
 }

@@ -1,5 +1,5 @@
 import { noteDraw } from "./draw-timing.ts";
-import { kindsOf, MapBitmaps } from "./map-bitmaps.ts";
+import { MapBitmaps } from "./map-bitmaps.ts";
 import { type CellPlace, largestFreeRun, type MapCells, runAt, sameAreas } from "./map-cells.ts";
 import {
   drawCursor,
@@ -113,7 +113,7 @@ export class MapStage {
   flash(marks: AreaMarks, stays: boolean): void {
     this.#flash = { marks, startMs: performance.now(), stays };
     const accent = this.#look === null ? 0 : pixelOf(rgbOf(this.#look.theme.accent));
-    this.#flashBitmaps.paint(marks, this.#layout, Uint32Array.of(0, accent, accent, accent));
+    this.#flashBitmaps.paintMarks(marks, this.#layout, Uint32Array.of(0, accent, accent, accent));
     this.#schedule();
   }
 
@@ -260,13 +260,13 @@ export class MapStage {
 
   #paint({ theme, emphasis, marks }: StageLook): void {
     const pixels = kindPixels(theme.isDark, emphasis, marks !== null);
-    this.#cellBitmaps.paint(kindsOf(this.#cells), this.#layout, pixels);
+    this.#cellBitmaps.paintCells(this.#cells, this.#layout, pixels);
     if (marks !== null) {
       const signs = new Uint32Array(256);
       signs[mark.appeared] = pixelOf(rgbOf(theme.appeared));
       signs[mark.went] = pixelOf(rgbOf(theme.went));
       signs[mark.changed] = pixelOf(rgbOf(theme.changed));
-      this.#markBitmaps.paint(marks, this.#layout, signs);
+      this.#markBitmaps.paintMarks(marks, this.#layout, signs);
     }
     this.#isUnpainted = false;
   }

@@ -78,6 +78,9 @@ const ageWord: Readonly<Record<Freshness["kind"], string>> = {
   old: ", old",
 };
 
+/** A year: a heap that could grow for longer than that is in nobody's way. */
+const mostSeconds = 365 * 86_400;
+
 function Leak({ leak }: { readonly leak: TrendView | undefined }) {
   if (leak === undefined || leak.leakBytesPerHour === null)
     return <span title="Not enough collections yet to tell.">–</span>;
@@ -86,7 +89,7 @@ function Leak({ leak }: { readonly leak: TrendView | undefined }) {
   return (
     <>
       +{sizeText(leak.leakBytesPerHour)}/h
-      {full !== null && <span class="figures">full in {ageText(full * 1000)}</span>}
+      {full !== null && full < mostSeconds && <span class="figures">full in {ageText(full * 1000)}</span>}
     </>
   );
 }

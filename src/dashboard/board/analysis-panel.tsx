@@ -1,0 +1,62 @@
+import { memo } from "preact/compat";
+import type { AnalysisView } from "../../client/views.ts";
+import { countText } from "../../shared/units-text.ts";
+import { loadedValue, useLoad } from "../model/use-load.ts";
+import { LoadFailure } from "../parts/load-failure.tsx";
+import { Time } from "../parts/time.tsx";
+import { analysisFigures } from "./analysis-words.ts";
+import { Sentence } from "./sentence.tsx";
+
+const everyMs = 5 * 60_000;
+
+/** What the history says about the board's memory: the findings in sentences, then each figure or what is missing for it. */
+export const AnalysisPanel = memo(({ boardId }: { readonly boardId: string }) => {
+  const [loaded, reload] = useLoad((rest, signal) => rest.analysis(boardId, {}, signal), [boardId], everyMs);
+  const analysis = loadedValue(loaded);
+  const error = "error" in loaded ? loaded.error : null;
+  return (
+    <section class="panel" aria-labelledby="analysis-title">
+      <h2 id="analysis-title">Analysis</h2>
+      {error !== null && <LoadFailure error={error} onRetry={reload} />}
+      {loaded.kind === "loading" && <p class="quiet">Asking the daemon …</p>}
+      {analysis !== undefined && <Findings analysis={analysis} />}
+    </section>
+  );
+});
+
+function Findings({ analysis }: { readonly analysis: AnalysisView }) {
+  const { counts, from, findings } = analysis;
+  return (
+    <>
+      <ul class="findings">
+        {findings.map((sentence) => (
+          <li key={sentence}>
+            <Sentence text={sentence} />
+          </li>
+        ))}
+      </ul>
+      <dl class="facts analysis-figures">
+        {analysisFigures(analysis).map(({ name, text, isKnown, at }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class={isKnown ? "" : "quiet"}>
+              {text}
+              {at !== undefined && (
+                <>
+                  {" "}
+                  <span class="quiet">
+                    (<Time at={at} />)
+                  </span>
+                </>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p class="quiet basis">
+        From {countText(counts.readings, "reading")}, {countText(counts.collections, "collection")} and{" "}
+        {countText(counts.maps, "map")} since <Time at={from} />; looked at again every 5 minutes.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import type { BoardView } from "../../client/views.ts";
+import { ageText, countText, millisecondsText, sizeText } from "../../shared/units-text.ts";
+
+/** What is known of the board itself, as names and values for people. */
+export function factsOf(board: BoardView): readonly (readonly [name: string, value: string])[] {
+  const { facts, counts, lastReading, probeGarbageBytes, readIntervalMs } = board;
+  const unknown = facts === null ? "not known yet: it has not answered" : "not told";
+  const time = lastReading?.durationMs ?? null;
+  return [
+    ["Platform", facts === null ? unknown : `${facts.platform}${board.emulated ? " (emulated)" : ""}`],
+    ["Firmware", facts?.firmware ?? unknown],
+    ["Machine", facts?.machine ?? unknown],
+    ["Unique id", facts?.uniqueId ?? unknown],
+    ["Port", board.port],
+    ["Id", board.id],
+    ...(facts?.hasMemInfo === false
+      ? [["Memory figures", "totals only: this firmware has no micropython.mem_info()"] as const]
+      : []),
+    ["Read every", readIntervalMs === null ? "not known" : ageText(readIntervalMs)],
+    [
+      "Board time per reading",
+      time === null ? "not known" : `${millisecondsText(time)} at most, the last time`,
+    ],
+    [
+      "Garbage per reading",
+      probeGarbageBytes === null
+        ? "not measured"
+        : `${sizeText(probeGarbageBytes)}, until the next collection`,
+    ],
+    ["Since the daemon started", countsText(counts)],
+  ];
+}
+
+function countsText(counts: BoardView["counts"]): string {
+  const missed =
+    counts.overlapped === 0
+      ? `${counts.missed} missed`
+      : `${counts.missed} missed (${counts.overlapped} while something else was asked)`;
+  return [
+    countText(counts.readings, "reading"),
+    countText(counts.maps, "map"),
+    countText(counts.collections, "collection"),
+    missed,
+    ...(counts.discarded > 0 ? [`${countText(counts.discarded, "answer")} discarded`] : []),
+    countText(counts.restarts, "unasked restart"),
+  ].join(", ");
+}

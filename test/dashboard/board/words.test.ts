@@ -1,0 +1,135 @@
+import { expect, test } from "vitest";
+import {
+  collectedText,
+  minutesOf,
+  readText,
+  releasedText,
+  wantsToken,
+  whyNot,
+} from "../../../src/dashboard/board/action-words.ts";
+import { figuresText, worstFirst } from "../../../src/dashboard/board/alert-words.ts";
+import { factsOf } from "../../../src/dashboard/board/facts.ts";
+import { heapNote } from "../../../src/dashboard/board/heap-words.ts";
+import { verdictOf } from "../../../src/dashboard/board/verdict-words.ts";
+import { heapscopeError } from "../../../src/shared/errors.ts";
+import {
+  sampleAlert,
+  sampleCollection,
+  sampleMap,
+  sampleReading,
+  sampleSnapshot,
+} from "../../support/samples.ts";
+
+const live = { kind: "live" } as const;
+
+test("a collection is told in one sentence, whatever it did", () => {
+  expect(collectedText(sampleCollection())).toBe(
+    "Reclaimed 4.0 KiB in 3.25 ms; the largest free block grew by 1.0 KiB.",
+  );
+  expect(collectedText(sampleCollection({ largestFreeGainBytes: 0, pauseMs: null }))).toBe(
+    "Reclaimed 4.0 KiB; the largest free block is as large as before.",
+  );
+  expect(collectedText(sampleCollection({ reclaimedBytes: -64, largestFreeGainBytes: -32 }))).toBe(
+    "Collected in 3.25 ms, and reclaimed nothing (the board took 64 B meanwhile); the largest free block shrank by 32 B.",
+  );
+  expect(collectedText(sampleCollection({ reclaimedBytes: 0, largestFreeGainBytes: null }))).toBe(
+    "Collected in 3.25 ms, and reclaimed nothing.",
+  );
+});
+
+test("a reading with a map is told from one that has none", () => {
+  expect(readText(sampleReading({ map: sampleMap }))).toBe(
+    "Read the map in 17.9 ms: 8.6 KiB of 240.1 KiB used, the largest free block is 231.3 KiB.",
+  );
+  expect(readText(sampleReading({ largestFreeBytes: null }))).toMatch(
+    /^Took a reading without a map.*used\.$/,
+  );
+});
+
+test("a release says for how long and what may be done", () => {
+  expect(releasedText(sampleSnapshot(), 5)).toBe(
+    "Released: other programs may open /dev/ttyACM0 now. It is attached again by itself in 5 min.",
+  );
+  expect(releasedText(sampleSnapshot(), null)).toMatch(/until it is attached again\.$/);
+});
+
+test("minutes are whole ones of a day", () => {
+  expect(["5", " 1440 ", "0", "1441", "1.5", "-1", "", "5e1"].map(minutesOf)).toEqual([
+    5,
+    1440,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
+});
+
+test("a button that would do nothing says why", () => {
+  const released = sampleSnapshot({ state: { ...sampleSnapshot().state, kind: "released" } });
+  const unplugged = sampleSnapshot({ state: { ...sampleSnapshot().state, kind: "disconnected" } });
+  expect(whyNot("collect", sampleSnapshot(), live)).toBeNull();
+  expect(whyNot("attach", sampleSnapshot(), live)).toBe("It is attached.");
+  expect(whyNot("release", released, live)).toBe("It is released.");
+  expect(whyNot("read", released, live)).toMatch(/attach it first/);
+  expect(whyNot("attach", released, live)).toBeNull();
+  expect(whyNot("read", unplugged, live)).toBe("Its port is gone.");
+  expect(whyNot("attach", released, { kind: "waiting", reason: "", retryInMs: 1 })).toMatch(/no connection/);
+});
+
+test("a token is offered where one would help, and only there", () => {
+  const refused = (status: number, problem: string) =>
+    heapscopeError("daemon-refused", { url: "http://h", detail: "", status, problem });
+  expect(wantsToken(refused(401, "token-missing"))).toBe(true);
+  expect(wantsToken(refused(403, "scope-missing"))).toBe(true);
+  expect(wantsToken(refused(403, "origin-refused"))).toBe(false);
+  expect(wantsToken(refused(409, "board-released"))).toBe(false);
+  expect(wantsToken(heapscopeError("daemon-absent", { url: "http://h" }))).toBe(false);
+});
+
+test("alerts stand the worst first, then the oldest", () => {
+  const alerts = [
+    sampleAlert({ rule: "info", severity: "info" }),
+    sampleAlert({ rule: "young", severity: "critical", since: "2026-11-22T18:00:00.000Z" }),
+    sampleAlert({ rule: "old", severity: "critical" }),
+  ];
+  expect(worstFirst(alerts).map(({ rule }) => rule)).toEqual(["old", "young", "info"]);
+});
+
+test("an alert's figure is set beside the newest one", () => {
+  const now = sampleReading({ utilization: 0.81 });
+  expect(figuresText(sampleAlert(), now)).toBe("It was 97.0 % then, and is 81.0 % in the newest reading.");
+  expect(figuresText(sampleAlert(), sampleReading({ utilization: 0.97 }))).toBe("");
+  expect(figuresText(sampleAlert({ condition: "no reading for 60 s", value: 80 }), now)).toBe("");
+  expect(figuresText(sampleAlert(), null)).toBe("");
+});
+
+test("a heap that grows and a firmware that tells little are said", () => {
+  const { heap } = sampleReading();
+  expect(heapNote(sampleReading())).toBe("");
+  expect(heapNote(sampleReading({ heap: { ...heap, growableBytes: 4096 } }))).toMatch(/up to 4\.0 KiB more/);
+  expect(heapNote(sampleReading({ largestFreeBytes: null }))).toMatch(/does not tell the largest free block/);
+});
+
+test("facts that are not known say so", () => {
+  const known = new Map(factsOf(sampleSnapshot()));
+  expect(known.get("Machine")).toBe("Raspberry Pi Pico with RP2040");
+  const unknown = new Map(factsOf(sampleSnapshot({ facts: null, readIntervalMs: null, lastReading: null })));
+  expect(unknown.get("Machine")).toMatch(/not known yet/);
+  expect(unknown.get("Read every")).toBe("not known");
+  expect(unknown.get("Board time per reading")).toBe("not known");
+});
+
+test("a board is called fine only where that is known", () => {
+  const none = { level: "none", since: null, why: "", what: "ready" } as const;
+  const fresh = { kind: "fresh", ageMs: 0 } as const;
+  const waiting = { kind: "waiting", reason: "", retryInMs: 1 } as const;
+  expect(verdictOf(none, "ready", fresh, live, true)).toEqual({ level: "none", text: "fine · ready" });
+  expect(verdictOf(none, "ready", fresh, live, false)).toEqual({ level: "info", text: "ready" });
+  expect(verdictOf(none, "ready", { kind: "none" }, live, true).level).toBe("info");
+  expect(verdictOf(none, "released", fresh, live, true)).toEqual({ level: "info", text: "released" });
+  expect(verdictOf(none, "ready", fresh, waiting, true).text).toBe("last known: ready");
+  const leak = { level: "warning", since: null, why: "", what: "leak" } as const;
+  expect(verdictOf(leak, "ready", fresh, waiting, false)).toEqual({ level: "warning", text: "leak" });
+});
