@@ -17,6 +17,8 @@ function helperApp({ onTestFinished }: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "heapscope-helper-app-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   cpSync(appFolder("helper-app"), folder, { recursive: true });
+  const helper = join(import.meta.dirname, "../../firmware-helpers/heapscope.py");
+  cpSync(helper, join(folder, "heapscope.py"));
   cpSync(join(appFolder("asyncio-counter"), "asyncio"), join(folder, "asyncio"), { recursive: true });
   return folder;
 }
@@ -31,7 +33,7 @@ async function watchedApp(context: TestContext, helper: "auto" | "only") {
     listen: "127.0.0.1:0",
     database: ":memory:",
     autoAttach: false,
-    boards: [{ port: board.url, name: "field", helper }],
+    boards: [{ port: board.url, name: "field", helper, helperRequest: "\x05" }],
     sampling: { readIntervalSeconds: 1 },
   };
   const flags = Object.entries(settings).map(([key, value]) => ({ path: [key], value, origin: `--${key}` }));
@@ -99,7 +101,7 @@ test.concurrent("helper: only: an application reports by itself, and not one byt
   expect(written).toEqual([]);
 }, 60_000);
 
-test.concurrent("helper: auto: after the first report nothing is written, not even at the end", async (context) => {
+test.concurrent("helper: auto: after the first report nothing is written but what a person asks for", async (context) => {
   const { daemon, rest, written } = await watchedApp(context, "auto");
   await until(
     () => rest.board("field"),
@@ -111,9 +113,13 @@ test.concurrent("helper: auto: after the first report nothing is written, not ev
     ({ length }) => length >= 12,
   );
   expect((await rest.board("field")).state.kind).toBe("helper");
-  await expect(rest.read("field", { map: true })).rejects.toMatchObject({
-    context: { problem: "helper-no-request" },
+  await expect(rest.collect("field")).rejects.toMatchObject({ context: { problem: "helper-no-request" } });
+  expect(written).toHaveLength(before);
+  expect(await rest.read("field", { map: true })).toMatchObject({
+    source: "helper",
+    phase: "on-demand",
+    map: { verified: true },
   });
   await daemon.stop();
-  expect(written).toHaveLength(before);
+  expect(written.slice(before).map((line) => JSON.parse(line).text)).toEqual(["\x05"]);
 }, 60_000);

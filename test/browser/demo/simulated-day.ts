@@ -101,6 +101,7 @@ function readingOf(dump: Uint8Array, boardId: string, atMs: number, phase: Readi
     phase,
     durationMs: 20 + (dump.length % 7),
     wireBytes: 900 + dump.length,
+    helper: null,
     ...figuresOf(finding.record, 16, verdict),
   };
 }
