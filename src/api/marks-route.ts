@@ -1,7 +1,7 @@
-import { marksOf } from "../heap/marks.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
 import { findHistory } from "./find-board.ts";
+import { marksOf } from "./marks-of.ts";
 import { problems } from "./responses.ts";
 import { BoardParams, defaultLimit, HistoryQuerySchema } from "./schemas-http.ts";
 import { MarkSchema } from "./schemas-marks.ts";

@@ -1,8 +1,8 @@
 import { stringify } from "csv-stringify/sync";
 import type { ExportRequest } from "../api/api-deps.ts";
-import { idfTotals } from "../heap/idf-heap.ts";
 import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
 import { heapscopeError } from "../shared/errors.ts";
+import { idfTotals } from "../shared/idf-totals.ts";
 import type { EventType, HistoryReader, StoredEvent } from "../store/store-types.ts";
 import { version } from "./version.ts";
 

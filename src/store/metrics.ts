@@ -1,5 +1,5 @@
-import { idfTotals } from "../heap/idf-heap.ts";
 import type { Reading } from "../heap/reading.ts";
+import { idfTotals } from "../shared/idf-totals.ts";
 
 /** Which table has a metric's single values. */
 export type MetricTable = "readings" | "collections";

@@ -1,5 +1,12 @@
-import { type IdfHeap, idfTotals } from "../heap/idf-heap.ts";
-import type { HelperFigures, MapSummary, ReadingMark, ReadingPhase, ReadingSource } from "../heap/reading.ts";
+import type {
+  HelperFigures,
+  IdfHeapRegion,
+  MapSummary,
+  ReadingMark,
+  ReadingPhase,
+  ReadingSource,
+} from "../heap/reading.ts";
+import { idfTotals } from "../shared/idf-totals.ts";
 import type { BoardReading } from "./store-types.ts";
 import { isoTime } from "./times.ts";
 
@@ -145,7 +152,7 @@ type HelperJson = readonly [
   ticksMs: number,
   gcThreshold: number | null,
   label: string | null,
-  idfHeap: IdfHeap | null,
+  idfHeap: readonly IdfHeapRegion[] | null,
 ];
 
 function helperJson({ run, sequence, ticksMs, gcThreshold, mark, idfHeap }: HelperFigures): string {

@@ -299,7 +299,7 @@ test("what a helper reported comes back, and readings of before there were helpe
   expect(text).toContain('"helper":null');
   writeFileSync(file, text.replace('"helper":null,', ""));
   const csv: string[] = [];
-  for await (const line of exportHistory(old, { format: "csv", maps: false, table: "reading" }))
+  for await (const line of exportHistory(old, { format: "csv", maps: false, type: "reading" }))
     csv.push(line);
   expect(csv.join("")).toContain("3f2a,17,123456,point,after wifi,-1,900,100,90");
   old.close();

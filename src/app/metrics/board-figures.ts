@@ -1,6 +1,6 @@
 import type { Registry } from "prom-client";
-import { idfTotals } from "../../heap/idf-heap.ts";
 import type { Reading } from "../../heap/reading.ts";
+import { idfTotals } from "../../shared/idf-totals.ts";
 import { LabelledGauge } from "./labelled.ts";
 
 /** What is known of one board's heap now. */

@@ -1,9 +1,11 @@
-import type { IdfHeapRegion } from "./reading.ts";
-
-export type IdfHeap = readonly IdfHeapRegion[];
+/** What a region of ESP32's system heap has free. */
+interface IdfRegionSpace {
+  readonly freeBytes: number;
+  readonly largestFreeBytes: number;
+}
 
 /** ESP32's system heap over all its regions; null where it is not known. */
-export function idfTotals(regions: IdfHeap | null): {
+export function idfTotals(regions: readonly IdfRegionSpace[] | null): {
   readonly freeBytes: number | null;
   /** No allocation spans regions. */
   readonly largestFreeBytes: number | null;

@@ -1,4 +1,4 @@
-import type { Reading, ReadingMark } from "./reading.ts";
+import type { Reading, ReadingMark } from "../heap/reading.ts";
 
 /** What a measured block of the application's code cost. Null = the frame that would tell is missing. */
 export interface MarkCost {
