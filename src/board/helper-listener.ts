@@ -58,6 +58,11 @@ export class HelperListener {
     return untilMs !== null && this.#deps.clock.monotonicMs() < untilMs;
   }
 
+  /** It has reported since it was last silent for too long. */
+  get hasReported(): boolean {
+    return this.#heardMs !== null;
+  }
+
   /** A frame has begun that has not ended. */
   get isInFrame(): boolean {
     return this.#frames.isOpen;

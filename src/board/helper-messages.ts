@@ -23,6 +23,10 @@ export function listeningMessage(intervalMs: number): string {
 export const onlyMessage =
   "Waiting for its helper to report; heapscope writes nothing to it (helper: only). The application starts the helper with heapscope.start() or heapscope.task().";
 
+/** With `only`, of an application that names no interval. */
+export const atWillMessage =
+  "Its application reports by itself, whenever it wants to; heapscope writes nothing to it (helper: only).";
+
 export function helperLostText({ frames, why }: LostFrames): string {
   return heapscopeError("helper-frame-lost", { frames, why: why ?? "only its number tells" }).message;
 }

@@ -6,7 +6,13 @@ import type { BoardSink } from "./board-sink.ts";
 import type { ConsoleSource } from "./console-text.ts";
 import { HelperListener } from "./helper-listener.ts";
 import type { HelperMemory } from "./helper-memory.ts";
-import { helperMessage, helperSilentText, listeningMessage, onlyMessage } from "./helper-messages.ts";
+import {
+  atWillMessage,
+  helperMessage,
+  helperSilentText,
+  listeningMessage,
+  onlyMessage,
+} from "./helper-messages.ts";
 import type { HelperSettings } from "./helper-mode.ts";
 
 export interface HelperWatchDeps {
@@ -123,6 +129,7 @@ export class HelperWatch {
     record.reportsEvery(this.isLive ? intervalMs : null);
     if (this.isLive) record.setState("helper", helperMessage(intervalMs, memory.sequence.twins));
     else if (this.#listenUntilMs !== null) record.setState("connecting", listeningMessage(intervalMs));
+    else if (this.#listener.hasReported) record.setState("helper", atWillMessage);
     else if (clock.monotonicMs() < this.#onlyUntilMs) record.setState("connecting", onlyMessage);
     else record.setState("unresponsive", onlyMessage);
   }

@@ -105,6 +105,25 @@ test("with helper: only not one byte is written, reports or not", async () => {
   expect(board.received).toEqual([]);
 });
 
+test("with helper: only an application may also report whenever it wants to", async () => {
+  const { clock, print, snapshot, sink } = watchReporting({ helper: { mode: "only", request: null } });
+  await clock.advance(100_000);
+  await print(frame(1, "phase=on-demand mark=point label=boot"));
+  await clock.advance(600_000);
+  expect(snapshot().state).toMatchObject({ kind: "helper", message: expect.stringContaining("whenever") });
+  expect(sink.missed).toEqual([]);
+});
+
+test("without an interval a report is taken, and the board is asked besides", async () => {
+  const { clock, print, snapshot, sink, board } = watchReporting();
+  await print(frame(1, "phase=on-demand mark=point label=boot"));
+  const written = board.received.length;
+  await clock.advance(30_000);
+  expect(sink.readings).toMatchObject([{ helper: { mark: { kind: "point", label: "boot" } } }]);
+  expect(snapshot().state.kind).toBe("busy");
+  expect(board.received.length).toBeGreaterThan(written);
+});
+
 test("with helper: off frames are an application's output", async () => {
   const { clock, sink, print, lines } = watchReporting({ helper: { mode: "off", request: null } });
   await clock.advance(5_000);
