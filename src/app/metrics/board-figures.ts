@@ -75,7 +75,7 @@ const figures: readonly Figure[] = [
   },
   {
     name: "heapscope_memory_peak_bytes",
-    help: "micropython.mem_peak(), where a helper on the board reports it.",
+    help: "The most memory that was ever in use (micropython.mem_peak), where a helper on the board reports it.",
     of: ({ reading }) => reading.helper?.peakBytes ?? null,
   },
 ];
