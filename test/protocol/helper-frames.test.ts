@@ -183,9 +183,12 @@ test("the items are the same however the bytes are cut", () => {
   );
 });
 
+/** What comes of another version is told without its lines. */
+const ownPiece = piece.filter((text) => !text.startsWith("<heapscope 2"));
+
 test("no byte is lost: text, frames and what is lost make up the input, but for line ends after end lines", () => {
   fc.assert(
-    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+    fc.property(fc.array(ownPiece, { maxLength: 12 }), (pieces) => {
       const bytes = bytesOf(pieces.join(""));
       const frames = new HelperFrames();
       let counted = 0;
