@@ -7,6 +7,7 @@ export type BoardKind =
   | "connecting"
   | "ready"
   | "aiorepl"
+  | "helper"
   | "busy"
   | "unresponsive"
   | "foreign"
@@ -91,6 +92,7 @@ const stateVerdicts: Readonly<
     connecting: null,
     ready: "left",
     aiorepl: "left",
+    helper: "left",
     busy: "left",
     unresponsive: "met",
     foreign: "left",
@@ -103,6 +105,7 @@ const stateVerdicts: Readonly<
     connecting: "left",
     ready: "left",
     aiorepl: "left",
+    helper: "left",
     busy: "left",
     unresponsive: "left",
     foreign: "left",

@@ -21,6 +21,7 @@ import { historyRoute } from "./history-route.ts";
 import { collectPaths } from "./known-paths.ts";
 import { mapDiffRoute } from "./map-diff-route.ts";
 import { mapsRoute } from "./maps-route.ts";
+import { marksRoute } from "./marks-route.ts";
 import { metricsRoute } from "./metrics-route.ts";
 import { collectOpenApi, serveOpenApi } from "./openapi.ts";
 import { clientError, noRoute, problemOf, problemType, sendProblem } from "./problem.ts";
@@ -113,6 +114,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   healthRoute(app, deps);
   boardsRoute(app, deps);
   historyRoute(app, deps);
+  marksRoute(app, deps);
   mapsRoute(app, deps);
   seriesRoute(app, deps);
   exportRoute(app, deps);

@@ -15,8 +15,12 @@ export interface EncodedEvent {
   readonly headBytes: number;
 }
 
-/** What a board event lacks that an older heapscope has stored. */
-const unknownThen: Pick<BoardSnapshot, "readIntervalMs"> = { readIntervalMs: null };
+/** A board event with all that it lacks where an older heapscope has stored it. */
+function completed(data: object): object {
+  const { lastReading } = data as Partial<BoardSnapshot>;
+  const reading = lastReading && { lastReading: { ...{ helper: null }, ...lastReading } };
+  return { ...{ readIntervalMs: null }, ...data, ...reading };
+}
 
 /** `{"type":…,"cursor":…,"data":…}`. Only readings may be coalesced: a newer one says what the older said, and more. */
 export function encodeEvent({ type, boardId, cursor, data }: StoredEvent): EncodedEvent {
@@ -24,7 +28,7 @@ export function encodeEvent({ type, boardId, cursor, data }: StoredEvent): Encod
   return encoded(
     type === "reading" ? `reading ${boardId}` : null,
     head,
-    `,"cursor":${cursor},"data":${JSON.stringify(type === "board" ? { ...unknownThen, ...data } : data)}}`,
+    `,"cursor":${cursor},"data":${JSON.stringify(type === "board" ? completed(data) : data)}}`,
   );
 }
 

@@ -8,11 +8,13 @@ import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
 import type { MetricName } from "../store/metrics.ts";
 import type { EventType, StoredEvent } from "../store/store-types.ts";
 import type { BoardTrend, DecodedMap, WebhookHealth } from "./api-deps.ts";
+import type { Mark } from "./marks-of.ts";
 import type { BoardAnalysisSchema, MapDiffSchema } from "./schemas-analysis.ts";
 import type { BoardSnapshotSchema } from "./schemas-board.ts";
 import type { ConsoleLogSchema } from "./schemas-console.ts";
 import type { EventMessage, SubscribeMessage, UnstoredMessage } from "./schemas-feed.ts";
 import type { BlockMapSchema, WebhookHealthSchema } from "./schemas-http.ts";
+import type { MarkSchema } from "./schemas-marks.ts";
 import type { AlertSchema, CollectionSchema, MissedSchema, ReadingSchema } from "./schemas-reading.ts";
 import type { seriesMetrics } from "./schemas-series.ts";
 import type { BoardTrendSchema } from "./schemas-trends.ts";
@@ -45,6 +47,7 @@ export type Contracts = [
   Holds<Carried<"reading"> & Carried<"collection"> & Carried<"missed"> & Carried<"alert">>,
   Holds<Agree<Static<typeof ReadingSchema>, Reading>>,
   Holds<Agree<Static<typeof CollectionSchema>, Collection>>,
+  Holds<Agree<Static<typeof MarkSchema>, Mark>>,
   Holds<Agree<Static<typeof MissedSchema>, Missed>>,
   Holds<Agree<Static<typeof AlertSchema>, Alert>>,
   Holds<Agree<(typeof seriesMetrics)[number], MetricName>>,

@@ -5,6 +5,7 @@ export const boardStateKinds = [
   "connecting",
   "ready",
   "aiorepl",
+  "helper",
   "busy",
   "unresponsive",
   "foreign",
@@ -17,7 +18,7 @@ export const boardStateKinds = [
 const BoardStateSchema = Type.Object({
   kind: Type.Enum([...boardStateKinds], {
     description:
-      "connecting: looking for the prompt; ready: read on its interval; aiorepl: the same through the application's aiorepl; busy: a program holds the prompt, heapscope waits; unresponsive: open but silent or failing; foreign: not MicroPython, left alone; rebooting: it restarts again and again; console: its console is open through heapscope, readings pause; released: the port is lent to another program; disconnected: the port is gone.",
+      "connecting: looking for the prompt; ready: read on its interval; aiorepl: the same through the application's aiorepl; helper: its application reports by itself, and nothing is written to it; busy: a program holds the prompt, heapscope waits; unresponsive: open but silent or failing; foreign: not MicroPython, left alone; rebooting: it restarts again and again; console: its console is open through heapscope, readings pause; released: the port is lent to another program; disconnected: the port is gone.",
   }),
   since: isoTime("UTC: since when."),
   message: Type.String({ description: "One sentence for people: what it means and what to do." }),
@@ -66,7 +67,7 @@ export const BoardSnapshotSchema = Type.Object(
     readIntervalMs: nullable(
       Type.Number({
         description:
-          "A reading is due so often while the board is ready or aiorepl. Milliseconds. Null: an older heapscope stored this.",
+          "A reading is due so often while the board is ready, aiorepl or helper. Milliseconds. Null: an older heapscope stored this.",
       }),
     ),
     lastReading: nullable(ReadingSchema),

@@ -80,6 +80,39 @@ const MapSummarySchema = Type.Object(
   { title: "MapSummary", description: "What a verbose mem_info showed besides the totals." },
 );
 
+export const markKind = Type.Enum(["point", "begin", "end", "settled"], {
+  description:
+    "point: a place in the code; begin, end and settled: a measured block, before it, right after it, and after the collection that follows it.",
+});
+
+const HelperFiguresSchema = Type.Object(
+  {
+    run: Type.String({ description: "Differs between starts of the helper; sequence counts within a run." }),
+    sequence: Type.Integer({ description: "Number of the helper's frame, from 1." }),
+    ticksMs: Type.Integer({ description: "The board's ticks_ms, which wraps." }),
+    mark: nullable(
+      Type.Object({
+        kind: markKind,
+        label: Type.String({ description: "As the application gave it; empty where it gave none." }),
+      }),
+    ),
+    gcThreshold: nullable(Type.Integer({ description: "gc.threshold(); -1: it has none." })),
+    peakBytes: nullable(bytes("micropython.mem_peak().")),
+    idfHeap: nullable(
+      listOf(
+        Type.Object({
+          totalBytes: bytes("The region."),
+          freeBytes: bytes("Free in it."),
+          largestFreeBytes: bytes("Its largest free piece."),
+          minimumFreeBytes: bytes("The least that was ever free in it."),
+        }),
+        { description: "ESP32: the regions of its system heap (esp32.idf_heap_info)." },
+      ),
+    ),
+  },
+  { title: "HelperFigures", description: "What only a helper on the board can tell." },
+);
+
 export const ReadingSchema = Type.Object(
   {
     id: eventId,
@@ -91,6 +124,7 @@ export const ReadingSchema = Type.Object(
       Type.Number({ description: "From request to end of answer as the host saw it. Milliseconds." }),
     ),
     wireBytes: nullable(bytes("Sent and received for this reading.")),
+    helper: nullable(HelperFiguresSchema),
     stack: nullable(StackSchema),
     heap: HeapSchema,
     blocks: BlocksSchema,

@@ -15,6 +15,9 @@ export const seriesMetrics = [
   "reclaimedBytes",
   "liveBytes",
   "growthBytes",
+  "idfFreeBytes",
+  "idfLargestFreeBytes",
+  "peakBytes",
 ] as const;
 
 export const defaultPoints = 500;

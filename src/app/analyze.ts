@@ -100,6 +100,7 @@ function readingOf(record: MemInfoRecord): Reading {
     phase: "on-demand",
     durationMs: null,
     wireBytes: null,
+    helper: null,
     ...figuresOf(record),
   };
 }

@@ -39,6 +39,10 @@ export function boardSettings(
       mapShare: sampling.mapSharePercent / 100,
     },
     whenBusy: board.whenBusy ?? common.whenBusy,
+    helper: {
+      mode: board.helper ?? common.helper,
+      request: (board.helperRequest ?? common.helperRequest)?.charCodeAt(0) ?? null,
+    },
     ...(board.consolePort !== undefined && { consolePort: board.consolePort }),
     portOptions: {
       baudRate: board.baudRate ?? defaultPortOptions.baudRate,

@@ -95,7 +95,12 @@ function issueProblems(issue: Issue, config: unknown, place: Place): Problem[] {
     case "enum":
       return mustBe(`must be one of ${issue.params.allowedValues.join(", ")}`);
     case "pattern":
-      return mustBe("must look like HOST:PORT"); // the only pattern there is
+      // There are two.
+      return mustBe(
+        instancePath.endsWith("/helperRequest")
+          ? 'must be one ASCII character other than Ctrl-C, such as "\\x05"'
+          : "must look like HOST:PORT",
+      );
     case "type":
       return mustBe(`must be ${[issue.params.type].flat().map(typeName).join(" or ")}`);
     case "minimum":

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { helperModes } from "../board/helper-mode.ts";
 import { whenBusyPolicies } from "../board/when-busy.ts";
 
 /**
@@ -24,6 +25,17 @@ const mapShare = {
 const whenBusy = {
   description:
     "What to do while a program holds the prompt. skip = wait, never interrupt. interrupt = Ctrl-C, read, stay at the prompt. restart = Ctrl-C, read, soft reset, so that main.py runs again. resume = Ctrl-C, read, continue the asyncio loop.",
+};
+
+const helper = {
+  description:
+    "The helper on a board (firmware-helpers/heapscope.py) that reports by itself. auto = its reports are taken wherever they come; while they come, heapscope writes nothing to the board. only = heapscope never writes to the board. off = its reports are an application's output.",
+};
+const helperRequest = {
+  // One byte that is no Ctrl-C.
+  pattern: "^[\\u0001\\u0002\\u0004-\\u007f]$",
+  description:
+    'One character on which the helper answers with a map, as in heapscope.task(request=b"\\x05"): what POST read writes while the helper reports. Default: none.',
 };
 
 const historyDays = { minimum: 1, maximum: 36_500 };
@@ -72,6 +84,8 @@ const board = Type.Object(
     mapIntervalSeconds: Type.Optional(Type.Number(mapInterval)),
     mapSharePercent: Type.Optional(Type.Number(mapShare)),
     whenBusy: Type.Optional(Type.Enum(whenBusyPolicies, whenBusy)),
+    helper: Type.Optional(Type.Enum([...helperModes], helper)),
+    helperRequest: Type.Optional(Type.String(helperRequest)),
     consolePort: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -238,6 +252,8 @@ export const configSchema = Type.Object(
         mapIntervalSeconds: Type.Number({ ...mapInterval, default: 300 }),
         mapSharePercent: Type.Number({ ...mapShare, default: 2 }),
         whenBusy: Type.Enum(whenBusyPolicies, { ...whenBusy, default: "skip" }),
+        helper: Type.Enum([...helperModes], { ...helper, default: "auto" }),
+        helperRequest: Type.Optional(Type.String(helperRequest)),
       },
       {
         additionalProperties: false,

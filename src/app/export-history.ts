@@ -2,6 +2,7 @@ import { stringify } from "csv-stringify/sync";
 import type { ExportRequest } from "../api/api-deps.ts";
 import type { Alert, Collection, Missed, Reading } from "../heap/reading.ts";
 import { heapscopeError } from "../shared/errors.ts";
+import { idfTotals } from "../shared/idf-totals.ts";
 import type { EventType, HistoryReader, StoredEvent } from "../store/store-types.ts";
 import { version } from "./version.ts";
 
@@ -114,6 +115,15 @@ const readingColumns: Columns<Reading> = {
   fragmentation: ({ fragmentation }) => fragmentation,
   freeRuns: ({ map }) => map?.freeRuns ?? null,
   verified: ({ map }) => map?.verified ?? null,
+  run: ({ helper }) => helper?.run ?? null,
+  sequence: ({ helper }) => helper?.sequence ?? null,
+  ticksMs: ({ helper }) => helper?.ticksMs ?? null,
+  mark: ({ helper }) => helper?.mark?.kind ?? null,
+  label: ({ helper }) => helper?.mark?.label ?? null,
+  gcThreshold: ({ helper }) => helper?.gcThreshold ?? null,
+  peakBytes: ({ helper }) => helper?.peakBytes ?? null,
+  idfFreeBytes: ({ helper }) => idfTotals(helper?.idfHeap ?? null).freeBytes,
+  idfLargestFreeBytes: ({ helper }) => idfTotals(helper?.idfHeap ?? null).largestFreeBytes,
 };
 
 const collectionColumns: Columns<Collection> = {

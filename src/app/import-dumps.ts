@@ -62,6 +62,7 @@ export function readDumps(file: string, { boardId, at, everySeconds }: DumpPlace
       phase: "on-demand" as const,
       durationMs: null,
       wireBytes: null,
+      helper: null,
       ...figures,
     };
     return { type: "reading", data, ...(dump && { dump }) };

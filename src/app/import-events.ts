@@ -96,8 +96,9 @@ function lineOf(value: unknown): ImportedLine | string {
   const type = typeof value === "object" && value !== null && "type" in value ? value.type : undefined;
   switch (type) {
     case "reading": {
-      if (!lines.reading.Check(value)) return misfit(lines.reading, value);
-      const { cursor: id, data, dump } = value;
+      const reading = withHelper(value ?? {});
+      if (!lines.reading.Check(reading)) return misfit(lines.reading, reading);
+      const { cursor: id, data, dump } = reading;
       const bytes = dump === undefined ? {} : { dump: new Uint8Array(Buffer.from(dump, "base64")) };
       return readingProblem(data) ?? { kind: "event", id, event: { type: "reading", data, ...bytes } };
     }
@@ -123,6 +124,12 @@ function lineOf(value: unknown): ImportedLine | string {
     default:
       return `its type ${JSON.stringify(type)} is none of ${Object.keys(lines).join(", ")}`;
   }
+}
+
+/** An older heapscope's readings do not say that they are of no helper. */
+function withHelper(value: object): unknown {
+  const { data } = value as { readonly data?: unknown };
+  return typeof data === "object" ? { ...value, data: { helper: null, ...data } } : value;
 }
 
 interface Checker {

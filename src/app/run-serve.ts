@@ -56,6 +56,7 @@ function emulateGiven({ env, flags }: ConfigSources): boolean {
 /** What `serve` says when it is up. */
 export function greeting(daemon: Daemon, recordDir: string | null): string {
   const rows = [
+    ["Dashboard", `${daemon.url}/`],
     ["API", `${daemon.url}/api/v1/boards`],
     ["Feed", `${daemon.url.replace(/^http/, "ws")}/api/v1/feed`],
     ["Docs", `${daemon.url}/docs`],
@@ -66,7 +67,7 @@ export function greeting(daemon: Daemon, recordDir: string | null): string {
     ...daemon.emulatedPorts.map((port) => ["Board", `${port} (emulated)`]),
     ...daemon.doors.map(({ port, board }) => ["Console", `rfc2217://127.0.0.1:${port} (${board})`]),
   ];
-  const lines = rows.map(([label = "", value = ""]) => `  ${label.padEnd(9)}${value}`);
+  const lines = rows.map(([label = "", value = ""]) => `  ${label.padEnd(11)}${value}`);
   const boards = daemon.ports.length + daemon.emulatedPorts.length;
   const note = daemon.standIn
     ? "No MicroPython board is attached, so an emulated board stands in: real MicroPython with a\ndemo application, behind a pseudo-terminal. A board that is plugged in is watched at once."

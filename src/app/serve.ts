@@ -17,6 +17,7 @@ import { dashboardDir } from "./dashboard-dir.ts";
 import { decodeMap } from "./decode-map.ts";
 import { exportHistory } from "./export-history.ts";
 import { followPorts } from "./follow-ports.ts";
+import { helperIntervalOf } from "./helper-history.ts";
 import type { AttachedPort } from "./list-attached.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { type Alerts, makeAlerts } from "./make-alerts.ts";
@@ -111,6 +112,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       log: log.child({ part: "board" }),
       openPort: options.openPort ?? openPort,
       sink: pipeline,
+      helperIntervalMs: (boardId) => helperIntervalOf(store, boardId),
     });
 
     const selection = selectPorts(config, await options.listAttached());

@@ -8,7 +8,7 @@ import type {
   UnstoredMessage,
 } from "../client/feed-state.ts";
 
-export { oldestReadingMs, usualSilenceMs } from "../client/lateness.ts";
+export { oldestReadingMs, readStates, usualSilenceMs } from "../client/lateness.ts";
 export type { AlertView, BoardView, EventMessage, FeedState, ReadingView, SnapshotMessage, UnstoredMessage };
 
 /** Longest trend that is kept: more than the widest terminal shows. */

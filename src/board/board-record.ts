@@ -31,6 +31,7 @@ export interface BoardRecordDeps {
 const calm: ReadonlySet<BoardStateKind> = new Set<BoardStateKind>([
   "ready",
   "aiorepl",
+  "helper",
   "connecting",
   "released",
   "console",
@@ -58,6 +59,7 @@ export class BoardRecord {
   #probeGarbageBytes: number | null = null;
   #lastReading: Reading | null = null;
   readonly #readIntervalMs: number;
+  #reportIntervalMs: number | null = null;
 
   constructor(identity: BoardIdentity, deps: BoardRecordDeps, readIntervalMs: number) {
     this.#readIntervalMs = readIntervalMs;
@@ -114,7 +116,7 @@ export class BoardRecord {
       facts: this.#facts,
       counts: this.#counts,
       probeGarbageBytes: this.#probeGarbageBytes,
-      readIntervalMs: this.#readIntervalMs,
+      readIntervalMs: this.#reportIntervalMs ?? this.#readIntervalMs,
       lastReading: this.#lastReading,
     };
   }
@@ -132,6 +134,11 @@ export class BoardRecord {
 
   measuredGarbage(bytes: number | null): void {
     this.#probeGarbageBytes = bytes;
+  }
+
+  /** How often its helper reports, ms; null: none does. */
+  reportsEvery(intervalMs: number | null): void {
+    this.#reportIntervalMs = intervalMs;
   }
 
   noteReading(reading: Reading): void {

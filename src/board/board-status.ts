@@ -6,6 +6,7 @@ import type { Reading } from "../heap/reading.ts";
  * - `connecting`: the port is being opened or the prompt looked for
  * - `ready`: answers, and is read on its interval
  * - `aiorepl`: answers through the application's own aiorepl, and is read on its interval
+ * - `helper`: its application reports by itself; nothing is written to it
  * - `busy`: a program holds the prompt; heapscope waits (whenBusy: skip, or a watchdog is suspected)
  * - `unresponsive`: the port is open but nothing comes back, or answers keep failing
  * - `foreign`: something answers that is not MicroPython; it is left alone
@@ -18,6 +19,7 @@ export type BoardStateKind =
   | "connecting"
   | "ready"
   | "aiorepl"
+  | "helper"
   | "busy"
   | "unresponsive"
   | "foreign"
@@ -74,7 +76,7 @@ export interface BoardSnapshot {
   readonly counts: BoardCounts;
   /** Bytes of garbage that one basic reading leaves on the board, measured when it was first asked; null = unknown. */
   readonly probeGarbageBytes: number | null;
-  /** A basic reading is due so often, ms, while the board is read at all. Null = unknown: stored by an older heapscope. */
+  /** A basic reading is due so often, ms, while the board is read at all or its helper reports. Null = unknown: stored by an older heapscope. */
   readonly readIntervalMs: number | null;
   readonly lastReading: Reading | null;
 }

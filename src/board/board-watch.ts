@@ -6,6 +6,7 @@ import { BoardReader } from "./board-reader.ts";
 import type { BoardRecord } from "./board-record.ts";
 import type { BoardSink } from "./board-sink.ts";
 import { ExchangeGate } from "./exchange-gate.ts";
+import type { HelperWatch } from "./helper-watch.ts";
 import type { InterruptLicence } from "./interrupt-licence.ts";
 import { Probe } from "./probe.ts";
 import { measureProbeGarbage } from "./probe-garbage.ts";
@@ -22,6 +23,8 @@ export interface BoardWatchDeps {
   readonly sink: BoardSink;
   readonly clock: Clock;
   readonly plan: SamplePlan;
+  /** Null: its helper is none of our business. */
+  readonly helper: HelperWatch | null;
   /** Its USB ids are MicroPython for certain. */
   readonly certain: boolean;
 }
@@ -51,15 +54,17 @@ export class BoardWatch {
   #failuresInARow = 0;
   /** Readings pause until it settles. */
   #pause: { readonly over: Promise<void>; readonly end: () => void } | null = null;
+  /** The board was left alone when it was last looked at. */
+  #wasLeftAlone = false;
   /** A prompt seen while the board did not answer is worth a question; not again if that was in vain. */
   #trustsPrompt = true;
 
   constructor(deps: BoardWatchDeps) {
-    const { session, record, licence, clock, plan } = deps;
+    const { session, record, licence, clock, plan, helper } = deps;
     this.#deps = deps;
     this.#gate = new ExchangeGate(clock);
-    this.#probe = new Probe(session, record.port);
-    this.#access = new PromptAccess(session, licence, clock);
+    this.#probe = new Probe(session, record.port, () => this.#mustNotReport());
+    this.#access = new PromptAccess(session, licence, clock, () => !helper?.reports);
     this.#sampler = new Sampler(plan, clock.monotonicMs());
     this.#retry = new Backoff(plan.readIntervalMs, Math.max(plan.readIntervalMs, LONGEST_RETRY_MS));
     session.gone.addEventListener("abort", () => this.#wait.abort(), { once: true });
@@ -82,6 +87,7 @@ export class BoardWatch {
       if (this.#pause) await this.#pause.over;
       signal.throwIfAborted();
       session.gone.throwIfAborted();
+      if (await this.#leaveAlone()) continue;
       const waitMs = this.#sampler.nextDueMs - clock.monotonicMs();
       if (waitMs > 0) {
         this.#wait = new AbortController();
@@ -97,11 +103,15 @@ export class BoardWatch {
 
   /** A reading now. Throws `board-not-ready`, `board-occupied`, or what the exchange ended in. */
   async read(map: boolean): Promise<Reading> {
+    const { helper } = this.#deps;
+    if (helper?.reports && !this.#pause) return helper.requestMap();
     return this.#onDemand(() => this.#read("on-demand", map));
   }
 
   /** A collection now; errors as in `read`. */
   async collect(): Promise<Collection> {
+    const { helper, record } = this.#deps;
+    if (helper?.reports) throw heapscopeError("helper-no-request", { board: record.id, what: "collection" });
     return this.#onDemand(() => this.#collect());
   }
 
@@ -128,8 +138,9 @@ export class BoardWatch {
     this.#wait.abort();
   }
 
-  /** Asks a board at once that had not answered. */
+  /** Asks a board at once that had not answered, or that was listened to. */
   tryAgain(): void {
+    this.#deps.helper?.tryAgain();
     this.#sampler.hasten(this.#deps.clock.monotonicMs());
     this.#wait.abort();
   }
@@ -140,10 +151,24 @@ export class BoardWatch {
     if (!this.#gate.isBusy) await this.#access.finish();
   }
 
+  /** Its helper has reported. */
+  reported(): void {
+    if (!this.#pause) this.#deps.helper?.show();
+    this.#wait.abort();
+  }
+
+  /** The helper tells that it has started anew: so has the board. */
+  helperRestarted(): void {
+    const { licence, record, clock } = this.#deps;
+    licence.restarted(clock.monotonicMs());
+    record.noteRestart(clock.monotonicMs());
+  }
+
   /** The board said something while nothing was asked. */
   heard(sign: Sign): void {
-    const { session, record, licence, clock } = this.#deps;
+    const { session, record, licence, clock, helper } = this.#deps;
     const nowMs = clock.monotonicMs();
+    if (sign === "restarted") helper?.restarted();
     if (sign === "prompt" && !session.atPrompt) this.#access.askGently();
     if (sign === "restarted") {
       licence.restarted(nowMs);
@@ -156,6 +181,35 @@ export class BoardWatch {
     }
   }
 
+  /** Waits while the board's helper reports, or may do so; false: it may be asked. */
+  async #leaveAlone(): Promise<boolean> {
+    const { helper, record, clock, session } = this.#deps;
+    const restMs = helper?.leaveAloneMs() ?? 0;
+    if (!helper || restMs === 0) {
+      if (!this.#wasLeftAlone) return false;
+      this.#wasLeftAlone = false;
+      const nowMs = clock.monotonicMs();
+      this.#sampler.holdUntil(nowMs);
+      this.#sampler.hasten(nowMs);
+      record.setState("connecting", "Its helper does not report. Looking for the prompt.");
+      return false;
+    }
+    this.#wasLeftAlone = true;
+    // A board that was asked before its helper reported is left at its friendly prompt.
+    await session.leave().catch(() => {});
+    if (this.#pause) return true;
+    helper.show();
+    this.#wait = new AbortController();
+    await sleep(clock, Math.min(restMs, FOREVER_MS), this.#wait.signal).catch(() => {});
+    return true;
+  }
+
+  #mustNotReport(): void {
+    const { helper, record } = this.#deps;
+    if (helper?.reports)
+      throw heapscopeError("board-not-ready", { board: record.id, state: "its helper reports." });
+  }
+
   async #periodic(what: Due, signal: AbortSignal): Promise<void> {
     const { session, clock, record } = this.#deps;
     try {
@@ -164,6 +218,8 @@ export class BoardWatch {
       );
     } catch (error) {
       if (signal.aborted || session.gone.aborted) throw error;
+      // Asked in vain, as its helper has begun to report: nothing is missed.
+      if (this.#deps.helper?.isLive) return;
       this.#failed(what, asHeapscopeError(error));
       if (record.doing === "foreign") this.#sampler.holdUntil(Number.POSITIVE_INFINITY);
       else if (record.isNotAnswering) this.#sampler.holdUntil(clock.monotonicMs() + this.#retry.next());
@@ -182,7 +238,7 @@ export class BoardWatch {
     this.#failuresInARow = 0;
     this.#trustsPrompt = true;
     this.#retry.reset();
-    if (this.#pause) return result;
+    if (this.#pause || this.#deps.helper?.isLive) return result;
     const kind = session.prompt === "aiorepl" ? "aiorepl" : "ready";
     record.setState(kind, readyMessage(session.prompt, licence, this.#access));
     return result;

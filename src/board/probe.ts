@@ -4,6 +4,7 @@ import type { MemInfoRecord } from "../heap/mem-info-record.ts";
 import { parseMemInfo } from "../heap/parse-mem-info.ts";
 import type { MemInfoFigures } from "../heap/reading.ts";
 import { reconcile } from "../heap/reconcile.ts";
+import { totalsOnly } from "../heap/totals-only.ts";
 import type { Deadlines } from "../protocol/raw-repl-effects.ts";
 import { latin1Text, utf8Text } from "../shared/bytes.ts";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
@@ -31,6 +32,7 @@ const COLLECT: Deadlines = { silenceMs: 10_000, deadlineMs: 10_000 };
 export class Probe {
   readonly #session: Session;
   readonly #port: string;
+  readonly #mayAsk: () => void;
   #facts: BoardFacts | null = null;
   /** Measured by the first map; a basic reading alone often cannot tell it. */
   #blockSizeBytes: number | null = null;
@@ -39,9 +41,11 @@ export class Probe {
   /** Which module has the microsecond clock; found by the first collection. */
   #clockModule: "time" | "utime" | "none" = "time";
 
-  constructor(session: Session, port: string) {
+  /** `mayAsk`: throws where the board is not to be asked any more. */
+  constructor(session: Session, port: string, mayAsk: () => void = () => {}) {
     this.#session = session;
     this.#port = port;
+    this.#mayAsk = mayAsk;
   }
 
   /** What the board says of itself. Asked once per connection. */
@@ -149,6 +153,7 @@ export class Probe {
 
   /** The exchange of a program that must end without an exception. */
   async #answer(source: string, deadlines: Deadlines): Promise<Exchange> {
+    this.#mayAsk();
     const exchange = await this.#session.run(source, deadlines);
     if (exchange.traceback.length > 0) this.#raise(exchange);
     return exchange;
@@ -193,24 +198,4 @@ function firmwareName(version: string, implementation: string): string {
   if (named) return named;
   const numbers = /version=\((\d+), (\d+), (\d+)/.exec(implementation);
   return numbers ? `MicroPython v${numbers.slice(1, 4).join(".")}` : "MicroPython";
-}
-
-function totalsOnly(usedBytes: number, freeBytes: number): MemInfoFigures {
-  const totalBytes = usedBytes + freeBytes;
-  return {
-    stack: null,
-    heap: { totalBytes, usedBytes, freeBytes, growableBytes: null },
-    blocks: {
-      sizeBytes: null,
-      total: null,
-      oneBlock: null,
-      twoBlock: null,
-      largestUsed: null,
-      largestFree: null,
-    },
-    largestFreeBytes: null,
-    utilization: totalBytes > 0 ? usedBytes / totalBytes : null,
-    fragmentation: null,
-    map: null,
-  };
 }

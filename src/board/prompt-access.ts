@@ -24,13 +24,21 @@ export class PromptAccess {
   readonly #session: Session;
   readonly #licence: InterruptLicence;
   readonly #clock: Clock;
+  readonly #mayInterrupt: () => boolean;
   /** A program was stopped for the exchange and has to be set going again. */
   #owesProgram = false;
   /** We set a program going: asking gently would only put bytes into its input. */
   #programRuns = false;
   #couldNotResume = false;
 
-  constructor(session: Session, licence: InterruptLicence, clock: Clock) {
+  /** `mayInterrupt`: whether nothing beside the policy is against it. */
+  constructor(
+    session: Session,
+    licence: InterruptLicence,
+    clock: Clock,
+    mayInterrupt: () => boolean = () => true,
+  ) {
+    this.#mayInterrupt = mayInterrupt;
     this.#session = session;
     this.#licence = licence;
     this.#clock = clock;
@@ -100,7 +108,7 @@ export class PromptAccess {
       if (!(error instanceof HeapscopeError) || !heldPrompt.has(error.code)) throw error;
       // Where the program was stopped for good, it can only be running again after a restart.
       this.#licence.restarted(this.#clock.monotonicMs());
-      if (!this.#licence.mayInterrupt) throw error;
+      if (!this.#licence.mayInterrupt || !this.#mayInterrupt()) throw error;
       await this.#interrupt();
       return true;
     }

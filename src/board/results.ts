@@ -34,6 +34,7 @@ export function readingOf(
     phase,
     durationMs: Math.round(durationMs * 1000) / 1000,
     wireBytes,
+    helper: null,
     ...figures,
   };
 }

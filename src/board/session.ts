@@ -193,11 +193,20 @@ export class Session {
     };
   }
 
-  /** Back to the friendly prompt, then closes the port. Never throws; twice does no harm. */
-  async close(): Promise<void> {
+  /** Sends bytes for the program that runs. Throws port-vanished. */
+  async type(bytes: Uint8Array): Promise<void> {
+    await this.#port.write(bytes);
+  }
+
+  /**
+   * Back to the friendly prompt, then closes the port. `quietly`: not even what is needed for that is written to a program that
+   * runs. Never throws; twice does no harm.
+   */
+  async close({ quietly = false }: { readonly quietly?: boolean } = {}): Promise<void> {
     const abandoned = this.#take();
     try {
-      if (this.atPrompt) await this.leave();
+      if (quietly && !this.atPrompt) this.#repl.abandon();
+      else if (this.atPrompt) await this.leave();
       else await this.#writeAll(this.#repl.abandon());
     } catch {
       // The port is gone: there is no prompt to restore.

@@ -8,7 +8,11 @@ import { type BoardIdentity, BoardRecord, type BoardRecordDeps } from "./board-r
 import type { BoardSnapshot } from "./board-status.ts";
 import { BoardWatch } from "./board-watch.ts";
 import { ConsoleLog, type ConsolePage, type ConsoleQuery } from "./console-log.ts";
+import type { ConsoleSource } from "./console-text.ts";
 import { orPatience } from "./exchange-gate.ts";
+import { HelperMemory } from "./helper-memory.ts";
+import { defaultHelperSettings, type HelperSettings } from "./helper-mode.ts";
+import { HelperWatch, type HelperWatchDeps } from "./helper-watch.ts";
 import { InterruptLicence } from "./interrupt-licence.ts";
 import type { SamplePlan } from "./sampler.ts";
 import { Session } from "./session.ts";
@@ -17,6 +21,8 @@ import type { WhenBusy } from "./when-busy.ts";
 export interface BoardSettings extends BoardIdentity {
   readonly plan: SamplePlan;
   readonly whenBusy: WhenBusy;
+  /** Default: auto, without a byte for requests. */
+  readonly helper?: HelperSettings;
   /** The port's USB ids are MicroPython for certain (board/usb-ids). */
   readonly certain: boolean;
   readonly portOptions: PortOptions;
@@ -25,6 +31,8 @@ export interface BoardSettings extends BoardIdentity {
 }
 
 export interface BoardDeps extends BoardRecordDeps {
+  /** How often the board's helper reported according to the history, ms; null: the last reading was not a helper's. */
+  readonly helperIntervalMs?: (boardId: string) => number | null;
   readonly openPort: (url: string, signal: AbortSignal, options: PortOptions) => Promise<Port>;
 }
 
@@ -46,6 +54,7 @@ interface Lent {
 interface Connection {
   readonly session: Session;
   readonly watch: BoardWatch;
+  readonly helper: HelperWatch | null;
 }
 
 /** One board: opens its port, keeps it open, lends it, and comes back after every fault. */
@@ -64,6 +73,7 @@ export class WatchedBoard {
   #lends = 0;
   #console: BoardConsole | "opening" | null = null;
   #vanished = false;
+  #helperMemory: HelperMemory | null = null;
   #life: Promise<void> | null = null;
 
   constructor(settings: BoardSettings, deps: BoardDeps) {
@@ -85,7 +95,7 @@ export class WatchedBoard {
     this.#wait.abort();
     this.#closeConsole("heapscope stops");
     if (this.#life) await orPatience(this.#life, this.#patienceMs, this.#deps.clock);
-    await this.#connection?.session.close();
+    await closeSession(this.#connection);
     await this.#life;
   }
 
@@ -125,7 +135,7 @@ export class WatchedBoard {
     const connection = this.#connection;
     if (!isPaused) await connection?.watch.pause(this.#patienceMs);
     await connection?.watch.finish(this.#patienceMs);
-    await connection?.session.close();
+    await closeSession(connection);
     connection?.watch.goOn();
   }
 
@@ -152,14 +162,14 @@ export class WatchedBoard {
   async openConsole(onBytes: (bytes: Uint8Array) => void): Promise<BoardConsole> {
     const { id } = this.#record;
     if (this.#console) throw heapscopeError("console-taken", { board: id });
-    const { session, watch } = this.#connected();
+    const { session, watch, helper } = this.#connected();
     this.#console = "opening";
     try {
       const { quiet } = await watch.pause(CONSOLE_PATIENCE_MS);
       if (!quiet) throw heapscopeError("board-occupied", { board: id });
       const console = await openBoardConsole(session, (bytes) => {
         onBytes(bytes);
-        this.#printed.push(bytes, "console");
+        this.#heard(helper, bytes, "console");
       });
       if (this.#lent) {
         console.close();
@@ -227,11 +237,18 @@ export class WatchedBoard {
     this.#vanished = false;
     const session: Session = new Session(port, {
       clock,
-      onUnsolicited: (bytes, isDisturbed) => this.#printed.push(bytes, isDisturbed ? "repl" : "board"),
+      onUnsolicited: (bytes, isDisturbed) => this.#heard(helper, bytes, isDisturbed ? "repl" : "board"),
       onSign: (sign) => watch.heard(sign),
     });
-    const watch = new BoardWatch({
+    const helper = this.#helperWatch({
+      write: (bytes) => session.type(bytes),
+      gone: () => session.gone,
+      onFrame: () => watch.reported(),
+      onRestart: () => watch.helperRestarted(),
+    });
+    const watch: BoardWatch = new BoardWatch({
       session,
+      helper,
       record: this.#record,
       licence: this.#licence,
       sink,
@@ -239,7 +256,7 @@ export class WatchedBoard {
       plan,
       certain,
     });
-    this.#connection = { session, watch };
+    this.#connection = { session, watch, helper };
     const lends = this.#lends;
     try {
       if (!this.#lent) await watch.run(signal);
@@ -247,10 +264,35 @@ export class WatchedBoard {
       // A port that was closed for others has not vanished.
       this.#vanished = session.gone.aborted && !signal.aborted && this.#lends === lends;
       await watch.finish(this.#patienceMs);
-      await session.close();
+      await closeSession({ session, helper });
+      helper?.end();
       this.#printed.end();
       this.#connection = null;
     }
+  }
+
+  #helperWatch(
+    wiring: Pick<HelperWatchDeps, "write" | "gone" | "onFrame" | "onRestart">,
+  ): HelperWatch | null {
+    const { helper: settings = defaultHelperSettings } = this.#settings;
+    if (settings.mode === "off") return null;
+    const { clock, sink, helperIntervalMs } = this.#deps;
+    this.#helperMemory ??= new HelperMemory(helperIntervalMs?.(this.#record.id) ?? null);
+    return new HelperWatch({
+      ...wiring,
+      settings,
+      clock,
+      sink,
+      memory: this.#helperMemory,
+      record: this.#record,
+      onText: (bytes, source) => this.#printed.push(bytes, source),
+    });
+  }
+
+  /** What the board printed beside its answers: its helper's reports are no text. */
+  #heard(helper: HelperWatch | null, bytes: Uint8Array, source: ConsoleSource): void {
+    if (helper) helper.push(bytes, source);
+    else this.#printed.push(bytes, source);
   }
 
   /** Waits while the port is lent. */
@@ -306,4 +348,9 @@ export class WatchedBoard {
     if (!log.isLevelEnabled("debug")) return null;
     return (line) => log.debug({ board: this.#record.id, line }, "The board printed a line.");
   }
+}
+
+/** To a program that reports by itself nothing is written, not even at the end. */
+async function closeSession(connection: Pick<Connection, "session" | "helper"> | null): Promise<void> {
+  await connection?.session.close({ quietly: connection.helper?.reports ?? false });
 }

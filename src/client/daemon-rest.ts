@@ -8,6 +8,7 @@ import type {
   ConsoleView,
   HealthView,
   MapDiffView,
+  MarkView,
   MissedView,
   ReadingView,
   SeriesMetric,
@@ -76,6 +77,8 @@ export interface DaemonRest {
   maps(boardId: string, ask?: HistoryAsk, signal?: AbortSignal): Promise<readonly ReadingView[]>;
   map(boardId: string, readingId: number | "latest", signal?: AbortSignal): Promise<BlockMapView>;
   mapDiff(boardId: string, ask?: MapDiffAsk, signal?: AbortSignal): Promise<MapDiffView>;
+  /** The places that the application marked; `after` is a readingId. */
+  marks(boardId: string, ask?: HistoryAsk, signal?: AbortSignal): Promise<readonly MarkView[]>;
   /** What the board printed beside its answers. */
   console(boardId: string, ask?: ConsoleAsk, signal?: AbortSignal): Promise<ConsoleView>;
   read(boardId: string, ask: { readonly map: boolean }): Promise<ReadingView>;
@@ -113,6 +116,7 @@ export function daemonRest(options: DaemonRestOptions): DaemonRest {
     maps: (id, query, signal) => list(`${of(id)}/maps`, query, signal),
     map: (id, readingId, signal) => one(`${of(id)}/maps/${readingId}`, undefined, signal),
     mapDiff: (id, query, signal) => one(`${of(id)}/maps/diff`, query, signal),
+    marks: (id, query, signal) => list(`${of(id)}/marks`, query, signal),
     console: (id, query, signal) => one(`${of(id)}/console`, query, signal),
     read: (id, body) => act(id, "read", body),
     collect: (id) => act(id, "collect", {}),

@@ -1,8 +1,11 @@
 import type { BoardView } from "./feed-state.ts";
 
+/** Readings come from it. */
+export const readStates: ReadonlySet<BoardView["state"]["kind"]> = new Set(["ready", "aiorepl", "helper"]);
+
 /** A board that is to be read; null: nobody reads it just now, or its interval is not known. */
 function intervalOf({ state, readIntervalMs }: Pick<BoardView, "state" | "readIntervalMs">): number | null {
-  return state.kind === "ready" || state.kind === "aiorepl" ? readIntervalMs : null;
+  return readStates.has(state.kind) ? readIntervalMs : null;
 }
 
 /**

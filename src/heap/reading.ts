@@ -56,6 +56,37 @@ export interface MemInfoFigures {
   readonly map: MapSummary | null;
 }
 
+/** A place in the application that its helper marked; `begin`, `end` and `settled` belong to one measured block. */
+export interface ReadingMark {
+  readonly kind: "point" | "begin" | "end" | "settled";
+  /** Empty where the application gave none. */
+  readonly label: string;
+}
+
+/** One region of ESP32's system heap, which lies beside the Python heap. */
+export interface IdfHeapRegion {
+  readonly totalBytes: number;
+  readonly freeBytes: number;
+  readonly largestFreeBytes: number;
+  /** The least that was ever free. */
+  readonly minimumFreeBytes: number;
+}
+
+/** What only a helper on the board knows. */
+export interface HelperFigures {
+  /** Hex digits that differ between starts of the helper: `sequence` counts within a run, from 1. */
+  readonly run: string;
+  readonly sequence: number;
+  /** The board's `ticks_ms`; wraps. */
+  readonly ticksMs: number;
+  readonly mark: ReadingMark | null;
+  /** `gc.threshold()`; -1 = it has none. */
+  readonly gcThreshold: number | null;
+  /** `micropython.mem_peak()`. */
+  readonly peakBytes: number | null;
+  readonly idfHeap: readonly IdfHeapRegion[] | null;
+}
+
 export type ReadingSource = "repl" | "helper" | "file";
 export type ReadingPhase = "periodic" | "before-collect" | "after-collect" | "on-demand";
 
@@ -70,6 +101,8 @@ export interface Reading extends MemInfoFigures {
   readonly durationMs: number | null;
   /** Both directions. */
   readonly wireBytes: number | null;
+  /** Null where it is not of a helper. */
+  readonly helper: HelperFigures | null;
 }
 
 export interface Collection {

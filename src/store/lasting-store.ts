@@ -188,6 +188,7 @@ export function openLastingStore(options: LastingStoreOptions): Store {
     firingAlerts: passed((inner) => inner.firingAlerts),
     auditTrail: passed((inner) => inner.auditTrail),
     mappedReadings: passed((inner) => inner.mappedReadings),
+    markedReadings: passed((inner) => inner.markedReadings),
     latestMap: passed((inner) => inner.latestMap),
     mapOf: passed((inner) => inner.mapOf),
     eventsAfter: passed((inner) => inner.eventsAfter),

@@ -1,4 +1,5 @@
 import type { Reading } from "../heap/reading.ts";
+import { idfTotals } from "../shared/idf-totals.ts";
 
 /** Which table has a metric's single values. */
 export type MetricTable = "readings" | "collections";
@@ -74,18 +75,39 @@ export const metrics = {
     "growth",
     "Live bytes gained since the collection before; steadily above zero is a leak.",
   ),
+  idfFreeBytes: metric(
+    "bytes",
+    "readings",
+    "idf_free_bytes",
+    "idf_free",
+    "Free in ESP32's system heap, which lies beside the Python heap.",
+  ),
+  idfLargestFreeBytes: metric(
+    "bytes",
+    "readings",
+    "idf_largest_free_bytes",
+    "idf_largest",
+    "The largest free piece of ESP32's system heap.",
+  ),
+  peakBytes: metric("bytes", "readings", "peak_bytes", "peak", "micropython.mem_peak()."),
 } as const satisfies Readonly<Record<string, Metric>>;
 
 export type MetricName = keyof typeof metrics;
 export const metricNames = Object.keys(metrics) as readonly MetricName[];
 
-/** Place of each metric in the roll-up tables. */
-export const metricPlace = Object.fromEntries(metricNames.map((name, place) => [name, place])) as Readonly<
-  Record<MetricName, number>
->;
+/** Places in `metrics`, and so in the roll-up tables, of the figures of each table. */
+export const metricPlaces: Readonly<Record<MetricTable, readonly number[]>> = {
+  readings: placesOf("readings"),
+  collections: placesOf("collections"),
+};
 
-/** The figures of a reading in the order of `metrics`; null = unknown, or a collection's. */
+function placesOf(table: MetricTable): readonly number[] {
+  return metricNames.flatMap((name, place) => (metrics[name].table === table ? [place] : []));
+}
+
+/** The figures of a reading in the order of `metricPlaces.readings`; null = unknown. */
 export function readingValues(reading: Reading): readonly (number | null)[] {
+  const idf = idfTotals(reading.helper?.idfHeap ?? null);
   return [
     reading.heap.usedBytes,
     reading.heap.freeBytes,
@@ -95,8 +117,8 @@ export function readingValues(reading: Reading): readonly (number | null)[] {
     reading.stack === null ? null : reading.stack.usedBytes,
     reading.wireBytes,
     reading.durationMs,
+    idf.freeBytes,
+    idf.largestFreeBytes,
+    reading.helper?.peakBytes ?? null,
   ];
 }
-
-/** Where the figures of a collection begin in `metrics`. */
-export const firstCollectionPlace = metricPlace.pauseMs;

@@ -6,6 +6,7 @@ import { type BoardsTable, boardsTable } from "./boards-table.ts";
 import { failingAsStore, openDatabase, openReadOnly } from "./open-database.ts";
 import { alertReader } from "./read-alerts.ts";
 import { historyReader } from "./read-history.ts";
+import { markedReader } from "./read-marks.ts";
 import { eventReplay } from "./replay-events.ts";
 import { retention } from "./retention.ts";
 import { Rollups } from "./rollups.ts";
@@ -90,6 +91,7 @@ function readers(db: Database, boards: BoardsTable, guarded: Guarded): HistoryRe
     alerts: guarded(alerts.alerts),
     firingAlerts: guarded(alerts.firingAlerts),
     mappedReadings: guarded(history.mappedReadings),
+    markedReadings: guarded(markedReader(db, boards)),
     latestMap: guarded(history.latestMap),
     mapOf: guarded(history.mapOf),
     collectionPoints: guarded(analysis.collectionPoints),

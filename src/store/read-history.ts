@@ -98,7 +98,8 @@ function mappedReader(db: Database): (key: number, query: HistoryQuery) => reado
   };
 }
 
-function rangeOf(
+/** In ms since the Unix epoch. */
+export function rangeOf(
   from: string | undefined,
   to: string | undefined,
 ): { readonly fromMs: number; readonly toMs: number } {

@@ -14,19 +14,18 @@ export class RollupBucket {
     this.start = start;
   }
 
-  /** Notes values of neighbouring metrics, the first of them at `place`; null is no value. */
-  add(place: number, values: readonly (number | null)[]): void {
+  /** Notes the values of the metrics at `places`; null is no value. */
+  add(places: readonly number[], values: readonly (number | null)[]): void {
     const sums = this.#values;
-    let at = place * fields;
-    for (const value of values) {
-      if (value !== null) {
-        const count = sums[at] ?? 0;
-        sums[at] = count + 1;
-        if (count === 0 || value < (sums[at + 1] ?? 0)) sums[at + 1] = value;
-        sums[at + 2] = (sums[at + 2] ?? 0) + value;
-        if (count === 0 || value > (sums[at + 3] ?? 0)) sums[at + 3] = value;
-      }
-      at += fields;
+    for (let index = 0; index < places.length; index++) {
+      const value = values[index] ?? null;
+      if (value === null) continue;
+      const at = (places[index] ?? 0) * fields;
+      const count = sums[at] ?? 0;
+      sums[at] = count + 1;
+      if (count === 0 || value < (sums[at + 1] ?? 0)) sums[at + 1] = value;
+      sums[at + 2] = (sums[at + 2] ?? 0) + value;
+      if (count === 0 || value > (sums[at + 3] ?? 0)) sums[at + 3] = value;
     }
   }
 

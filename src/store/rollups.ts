@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 import type { Collection } from "../heap/reading.ts";
-import { firstCollectionPlace, metricNames, metrics, readingValues } from "./metrics.ts";
+import { type MetricTable, metricNames, metricPlaces, metrics, readingValues } from "./metrics.ts";
 import { RollupBucket } from "./rollup-bucket.ts";
 import { type Level, levelMs, levelThrough, rollupMerge } from "./rollup-tables.ts";
 import type { BoardReading } from "./store-types.ts";
@@ -75,7 +75,7 @@ export class Rollups {
 
   noteReading(boardKey: number, id: number, atMs: number, reading: BoardReading): void {
     const board = this.#board(boardKey);
-    this.#note(board, boardKey, id, atMs, 0, readingValues(reading));
+    this.#note(board, boardKey, id, atMs, "readings", readingValues(reading));
     if (reading.phase !== "after-collect") return;
     const { usedBytes } = reading.heap;
     board.live = {
@@ -92,7 +92,7 @@ export class Rollups {
     const liveBytes = isAfter ? (board.live?.liveBytes ?? null) : null;
     const growthBytes = isAfter ? (board.live?.growthBytes ?? null) : null;
     const values = [collection.pauseMs, collection.reclaimedBytes, liveBytes, growthBytes];
-    this.#note(board, boardKey, id, atMs, firstCollectionPlace, values);
+    this.#note(board, boardKey, id, atMs, "collections", values);
     return { liveBytes, growthBytes };
   }
 
@@ -126,10 +126,10 @@ export class Rollups {
     key: number,
     id: number,
     atMs: number,
-    place: number,
+    table: MetricTable,
     values: readonly (number | null)[],
   ): void {
-    for (const level of levels) this.#add(level, buckets, key, id, atMs, place, values);
+    for (const level of levels) this.#add(level, buckets, key, id, atMs, table, values);
   }
 
   #add(
@@ -138,7 +138,7 @@ export class Rollups {
     key: number,
     id: number,
     atMs: number,
-    place: number,
+    table: MetricTable,
     values: readonly (number | null)[],
   ): void {
     const start = Math.floor(atMs / levelMs[level]);
@@ -148,7 +148,7 @@ export class Rollups {
       bucket = new RollupBucket(start);
       buckets[level] = bucket;
     }
-    bucket.add(place, values);
+    bucket.add(metricPlaces[table], values);
   }
 
   #close(key: number, level: Level, buckets: OpenBoard["buckets"], through: number): void {
@@ -178,14 +178,14 @@ export class Rollups {
     if (through === undefined) return;
     for (const level of levels) {
       const rows = [
-        ...this.#readingsAfter.all(key, through[level]).map((row) => ({ row, place: 0 })),
+        ...this.#readingsAfter.all(key, through[level]).map((row) => ({ row, table: "readings" as const })),
         ...this.#collectionsAfter
           .all(key, through[level])
-          .map((row) => ({ row, place: firstCollectionPlace })),
+          .map((row) => ({ row, table: "collections" as const })),
       ].sort((one, other) => one.row[0] - other.row[0]);
-      for (const { row, place } of rows) {
+      for (const { row, table } of rows) {
         const [id, atMs, ...values] = row;
-        this.#add(level, board.buckets, key, id, atMs, place, values);
+        this.#add(level, board.buckets, key, id, atMs, table, values);
       }
     }
   }

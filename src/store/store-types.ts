@@ -126,6 +126,12 @@ export interface Series {
   readonly buckets: readonly SeriesBucket[];
 }
 
+export interface MarkedReadings {
+  readonly readings: readonly BoardReading[];
+  /** Some that came right before the first of them, oldest first: a measured block may have begun there. */
+  readonly before: readonly BoardReading[];
+}
+
 export interface StoredMap {
   readonly reading: BoardReading;
   /** Byte for byte as the board printed it. */
@@ -251,6 +257,8 @@ export interface HistoryReader extends AnalysisReader {
   auditTrail(query: AuditQuery): readonly StoredAuditEntry[];
   /** The readings whose map is stored, as in `readings`; "newest" means stored last, as with `latestMap`. */
   mappedReadings(boardId: string, query: HistoryQuery): readonly BoardReading[];
+  /** The readings that carry a helper's mark, in order of id; "newest" means stored last. */
+  markedReadings(boardId: string, query: HistoryQuery): MarkedReadings;
   /** The board's most recently stored map. */
   latestMap(boardId: string): StoredMap | undefined;
   mapOf(boardId: string, readingId: number): StoredMap | undefined;

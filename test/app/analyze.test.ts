@@ -31,6 +31,7 @@ test("a whole dump is a reading that says where it stood, and neither board nor 
       source: "file",
       durationMs: null,
       wireBytes: null,
+      helper: null,
       heap: { totalBytes: 37952 },
       map: { verified: true },
     },

@@ -281,3 +281,31 @@ test("a history that a daemon is writing to is left to it", async () => {
   await expect(imported([file], database)).rejects.toThrow("another heapscope is writing to it");
   daemon.close();
 });
+
+test("what a helper reported comes back, and readings of before there were helpers are of none", async () => {
+  const home = folder();
+  const helper = {
+    ...{ run: "3f2a", sequence: 17, ticksMs: 123_456, gcThreshold: -1, peakBytes: 900 },
+    mark: { kind: "point" as const, label: "after wifi" },
+    idfHeap: [{ totalBytes: 300, freeBytes: 100, largestFreeBytes: 90, minimumFreeBytes: 8 }],
+  };
+  const old = openStore({ file: ":memory:" });
+  old.append([
+    { type: "reading", data: sampleReading({ at: atSecond(1), source: "helper", helper }) },
+    { type: "reading", data: sampleReading({ at: atSecond(2) }) },
+  ]);
+  const file = join(home, "export.ndjson");
+  const text = await exported(old, file);
+  expect(text).toContain('"helper":null');
+  writeFileSync(file, text.replace('"helper":null,', ""));
+  const csv: string[] = [];
+  for await (const line of exportHistory(old, { format: "csv", maps: false, type: "reading" }))
+    csv.push(line);
+  expect(csv.join("")).toContain("3f2a,17,123456,point,after wifi,-1,900,100,90");
+  old.close();
+  const database = join(home, "history.db");
+  await imported([file], database);
+  const store = openStore({ file: database });
+  onTestFinished(() => store.close());
+  expect(store.readings(board, { limit: 10 }).map((reading) => reading.helper)).toEqual([helper, null]);
+});

@@ -40,6 +40,7 @@ test("nothing given means every default", () => {
       mapIntervalSeconds: 300,
       mapSharePercent: 2,
       whenBusy: "skip",
+      helper: "auto",
     },
     alerts: { defaults: true, rules: [], webhooks: [] },
     boards: [],
@@ -135,6 +136,15 @@ describe("problems name file, line, column and key", () => {
       "boards:\n  - port: /dev/a\n    readIntervalSeconds: often",
       'heapscope.yaml:3:5: "boards[0].readIntervalSeconds" must be a number, not "often".',
     ],
+    [
+      "sampling: {helperRequest: ab}",
+      '"sampling.helperRequest" must be one ASCII character other than Ctrl-C',
+    ],
+    [
+      'sampling: {helperRequest: "\\x03"}',
+      '"sampling.helperRequest" must be one ASCII character other than Ctrl-C',
+    ],
+    ["boards: [{port: /dev/a, helper: maybe}]", '"boards[0].helper" must be one of auto, only, off'],
     ["sampling: 5", '"sampling" must be keys and values, not 5.'],
   ])("%j", (text, expected) => {
     expect(problemsOf(text)[0]).toContain(expected);

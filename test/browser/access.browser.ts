@@ -56,6 +56,35 @@ describe.skipIf(browserAt === null)("who may look, and what there is to see", ()
     await page.getByLabel("Token").waitFor();
   });
 
+  test("a token that may only read: acting is refused in the daemon's words, and one that may control is asked for", async () => {
+    const [reader, controller] = [
+      await newToken(daemon, "looker"),
+      await newToken(daemon, "keeper", "control"),
+    ];
+    const [board] = await until(
+      () =>
+        daemon
+          .rest(controller)
+          .boards()
+          .catch(() => []),
+      ([first]) => first?.state.kind === "ready",
+    );
+    const { page } = await browser.open(daemon.url, {
+      mayFail: refused,
+      before: (opening) =>
+        opening.addInitScript((token) => {
+          if (sessionStorage.length === 0) sessionStorage.setItem("heapscope-token", token);
+        }, reader),
+    });
+    await page.getByRole("link", { name: board?.name ?? "" }).click();
+    await page.getByRole("button", { name: "Collect now" }).click();
+    await page.locator(".board-head .failure", { hasText: "control" }).waitFor();
+    await page.locator(".board-head input[type=password]").fill(controller);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Collect now" }).click();
+    await expect.poll(() => page.locator(".outcome").textContent()).toMatch(/^(Reclaimed|Collected)/);
+  });
+
   test("no board: it says how to get one", async () => {
     const { page } = await browser.open(empty.url);
     await page.getByRole("heading", { name: "No board yet" }).waitFor();

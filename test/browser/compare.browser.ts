@@ -27,10 +27,11 @@ describe.skipIf(browserAt === null)("comparing maps", () => {
 
   test("plays the maps of a day like a film", async () => {
     const { page } = await browser.open(`${demo.url}/#/boards/leaking/compare`);
+    await page.getByRole("button", { name: "Open the film" }).click();
     const slider = page.getByRole("slider");
     await slider.waitFor();
     const first = await slider.inputValue();
-    await page.getByRole("button", { name: /play/i }).click();
+    await page.getByRole("button", { name: "Play" }).click();
     await expect.poll(() => slider.inputValue()).not.toBe(first);
   });
 });

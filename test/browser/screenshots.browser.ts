@@ -3,6 +3,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { until } from "./daemon.ts";
 import { browserAt, connectBrowser, desktop, sharedDemo, type TestBrowser } from "./page.ts";
 
 /** `SCREENSHOTS=test/browser/screenshots npm run test:browser` takes those of the README anew. */
@@ -57,6 +58,12 @@ describe.skipIf(browserAt === null || SCREENSHOTS === undefined)("screenshots fo
 });
 
 async function overview(page: Page): Promise<void> {
+  // The page asks for trends when it is opened, and then every minute.
+  await until(
+    () => sharedDemo().rest.trends(),
+    (trends) => trends.some(({ leakBytesPerHour }) => (leakBytesPerHour ?? 0) > 0),
+  );
+  await page.reload();
   await expect.poll(() => page.locator(".sparkline path").count()).toBe(3);
   await expect.poll(() => page.locator("main").textContent()).toMatch(/KiB\/h/);
 }

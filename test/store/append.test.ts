@@ -69,6 +69,31 @@ test("every reading comes back exactly as it was appended", () => {
     ),
     durationMs: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => value + 0)),
     wireBytes: count,
+    helper: fc.option(
+      fc.record({
+        run: fc.constantFrom("3f2a", "0"),
+        sequence: whole,
+        ticksMs: whole,
+        mark: fc.option(
+          fc.record({
+            kind: fc.constantFrom("point" as const, "begin" as const, "end" as const, "settled" as const),
+            label: fc.string(),
+          }),
+        ),
+        gcThreshold: fc.option(fc.integer()),
+        peakBytes: count,
+        idfHeap: fc.option(
+          fc.array(
+            fc.record({
+              totalBytes: whole,
+              freeBytes: whole,
+              largestFreeBytes: whole,
+              minimumFreeBytes: whole,
+            }),
+          ),
+        ),
+      }),
+    ),
     stack: fc.option(fc.record({ usedBytes: whole, totalBytes: count })),
     heap: fc.record({ totalBytes: whole, usedBytes: whole, freeBytes: whole, growableBytes: count }),
     blocks: fc.record({

@@ -165,3 +165,31 @@ test("every metric can be asked for at every level", () => {
     }
   }
 });
+
+test("what a helper reports is followed too, also over a restart and by the minute", () => {
+  const file = join(temporaryFolder(), "history.db");
+  const region = (freeBytes: number, largestFreeBytes: number) => ({
+    totalBytes: 300_000,
+    freeBytes,
+    largestFreeBytes,
+    minimumFreeBytes: 0,
+  });
+  const helper = (peakBytes: number) => ({
+    ...{ run: "3f2a", sequence: 1, ticksMs: 0, mark: null, gcThreshold: null },
+    peakBytes,
+    idfHeap: [region(1000, 700), region(500, 500)],
+  });
+  const first = openStore({ file });
+  first.append([readingAt(startMs, 1, { helper: helper(50) }), readingAt(startMs + 1000, 2)]);
+  first.close();
+  const store = openStore({ file });
+  onTestFinished(() => store.close());
+  store.append([readingAt(startMs + 90_000, 1, { helper: helper(70) })]);
+  const query = { fromMs: startMs, toMs: startMs + 2 * hourMs, points: 2 };
+  const only = (metric: "peakBytes" | "idfFreeBytes" | "idfLargestFreeBytes" | "usedBytes") =>
+    store.series(board, { metric, ...query }).buckets;
+  expect(only("peakBytes")).toMatchObject([{ min: 50, max: 70, count: 2 }]);
+  expect(only("idfFreeBytes")).toMatchObject([{ min: 1500, max: 1500, count: 2 }]);
+  expect(only("idfLargestFreeBytes")).toMatchObject([{ min: 700, count: 2 }]);
+  expect(only("usedBytes")).toMatchObject([{ min: 1, max: 2, count: 3 }]);
+});

@@ -15,6 +15,7 @@ export function sampleReading(change: Partial<Reading & Placed> = {}): Reading &
     phase: "periodic",
     durationMs: 17.9,
     wireBytes: 860,
+    helper: null,
     stack: { usedBytes: 556, totalBytes: 7936 },
     heap: {
       totalBytes: 245888,

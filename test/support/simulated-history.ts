@@ -111,6 +111,7 @@ export function* simulatedHistory(options: Partial<SimulatedHistory> = {}): Gene
       phase,
       durationMs: Math.round((map === null ? 17 + random() * 4 : 150 + random() * 30) * 1000) / 1000,
       wireBytes: 860 + (map?.dump.length ?? 0),
+      helper: null,
       stack,
       heap,
       blocks,

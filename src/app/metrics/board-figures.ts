@@ -1,5 +1,6 @@
 import type { Registry } from "prom-client";
 import type { Reading } from "../../heap/reading.ts";
+import { idfTotals } from "../../shared/idf-totals.ts";
 import { LabelledGauge } from "./labelled.ts";
 
 /** What is known of one board's heap now. */
@@ -61,6 +62,21 @@ const figures: readonly Figure[] = [
     name: "heapscope_stack_used_bytes",
     help: "Stack in use when the reading was taken.",
     of: ({ reading }) => reading.stack?.usedBytes ?? null,
+  },
+  {
+    name: "heapscope_idf_heap_free_bytes",
+    help: "Free in ESP32's system heap, which lies beside the Python heap; a helper on the board reports it.",
+    of: ({ reading }) => idfTotals(reading.helper?.idfHeap ?? null).freeBytes,
+  },
+  {
+    name: "heapscope_idf_heap_largest_free_bytes",
+    help: "Largest free piece of ESP32's system heap; a helper on the board reports it.",
+    of: ({ reading }) => idfTotals(reading.helper?.idfHeap ?? null).largestFreeBytes,
+  },
+  {
+    name: "heapscope_memory_peak_bytes",
+    help: "The most memory that was ever in use (micropython.mem_peak), where a helper on the board reports it.",
+    of: ({ reading }) => reading.helper?.peakBytes ?? null,
   },
 ];
 

@@ -33,7 +33,7 @@ interface BoardLabels {
  * The metrics of the boards. The label `board` is the board's name: what people write in queries, and what stays the same
  * when the configured board is replaced; `heapscope_board_info` joins id, port and firmware to it.
  *
- * A board's heap figures are shown while it answers (ready, aiorepl), however long its interval is, and for a minute after
+ * A board's heap figures are shown while it answers (ready, aiorepl, helper), however long its interval is, and for a minute after
  * that; then they are left out until it is read again, so that nobody takes an old figure for a new one. When the newest
  * reading was taken always shows. A board that is no longer watched loses all its series.
  */
@@ -169,7 +169,7 @@ export class BoardMetrics {
   }
 
   #isCurrent({ kind, kindSinceMs, readAtMs }: Known): boolean {
-    const isAnswering = kind === "ready" || kind === "aiorepl";
+    const isAnswering = kind === "ready" || kind === "aiorepl" || kind === "helper";
     return (isAnswering && readAtMs >= kindSinceMs) || this.#clock.monotonicMs() - readAtMs <= graceMs;
   }
 

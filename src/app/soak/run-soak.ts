@@ -51,7 +51,8 @@ const leastCollections = leastTrendPoints + 2;
 const usualCollections = 90;
 const shortestIntervalSeconds = 0.25;
 const longestUsualIntervalSeconds = 10;
-const patienceSeconds = 30;
+/** An application that reports by itself may do so once a minute. */
+const patience = { leastSeconds: 30, mostSeconds: 120, shareOfRun: 0.25 } as const;
 
 /** The time between collections for a run of so many seconds. Throws `usage` where too few would fit in. */
 export function intervalFor(seconds: number, asked: number | null): number {
@@ -83,6 +84,8 @@ export async function runSoak(
   try {
     const emulated = target.kind === "emulated";
     const kind = await portKindOf(url);
+    const { leastSeconds, mostSeconds, shareOfRun } = patience;
+    const patienceSeconds = Math.min(mostSeconds, Math.max(leastSeconds, seconds * shareOfRun));
     watched = await watchSoak(
       { url, kind, emulated, seconds, intervalSeconds, whenBusy: options.whenBusy, patienceSeconds },
       signal,

@@ -127,6 +127,8 @@ function settingsOf({ url, kind, emulated, seconds, intervalSeconds, whenBusy }:
     mapIntervalSeconds: Math.max(intervalSeconds, seconds / mapsInRun),
     mapSharePercent: mostMapSharePercent,
     whenBusy,
+    // An application that reports by itself is listened to, and left alone.
+    helper: "auto" as const,
   };
   return boardSettings(url, {}, sampling, { serialNumber: null, emulated, certain: false, kind });
 }

@@ -11,6 +11,7 @@ export const signs: Readonly<
 > = {
   ready: { sign: "●", color: green },
   aiorepl: { sign: "●", color: green },
+  helper: { sign: "●", color: green },
   connecting: { sign: "◌", color: blue },
   console: { sign: "◐", color: blue },
   released: { sign: "◐", color: blue },

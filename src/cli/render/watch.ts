@@ -1,4 +1,10 @@
-import type { AlertView, FeedState, WatchedBoard, WatchView } from "../../app/watch-view.ts";
+import {
+  type AlertView,
+  type FeedState,
+  readStates,
+  type WatchedBoard,
+  type WatchView,
+} from "../../app/watch-view.ts";
 import { ageText, percentText, sizeText } from "../../shared/units-text.ts";
 import { currentFigure } from "./alert-now.ts";
 import { bold, type Canvas, dim, painted, widthOf, wrapWords } from "./canvas.ts";
@@ -145,7 +151,7 @@ function noteLines({ boards, alerts, unstored }: WatchView, nowMs: number | null
       );
     }),
     ...boards
-      .filter(({ state }) => state.kind !== "ready" && state.kind !== "aiorepl")
+      .filter(({ state }) => !readStates.has(state.kind))
       .map(({ name, state }) =>
         note(
           signs[state.kind].sign,

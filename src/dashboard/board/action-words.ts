@@ -11,6 +11,10 @@ const reasons: Partial<
 > = {
   ready: { attach: "It is attached." },
   aiorepl: { attach: "It is attached." },
+  helper: {
+    collect: "Its application reports and collects by itself; heapscope writes nothing to it.",
+    attach: "It is attached.",
+  },
   connecting: { read: "It is just being connected.", collect: "It is just being connected." },
   released: {
     read: "Its port is lent to another program: attach it first.",

@@ -1,4 +1,5 @@
 import type { AlertView, ReadingView } from "../../client/views.ts";
+import { withoutName } from "../model/trouble.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Age, Time } from "../parts/time.tsx";
 import { figuresText, worstFirst } from "./alert-words.ts";
@@ -22,9 +23,12 @@ export function AlertNote({
 /** The alerts, the worst first. */
 export function AlertList({
   alerts,
+  name,
   reading,
 }: {
   readonly alerts: readonly AlertView[];
+  /** The board's. */
+  readonly name: string;
   readonly reading: ReadingView | null;
 }) {
   return (
@@ -36,7 +40,7 @@ export function AlertList({
           <span class="quiet">
             since <Time at={alert.since} />
           </span>
-          <span class="alert-message">{alert.message}</span>
+          <span class="alert-message">{withoutName(alert.message, name)}</span>
           <AlertNote alert={alert} reading={reading} />
         </li>
       ))}

@@ -37,7 +37,9 @@ export function BoardHead({ entry, isWhole }: { readonly entry: BoardEntry; read
       {(trouble.level === "none" || trouble.what !== board.state.kind) && (
         <State entry={entry} isSaid={trouble.why === board.state.message} />
       )}
-      {others.length > 0 && isWhole && <AlertList alerts={others} reading={board.lastReading} />}
+      {others.length > 0 && isWhole && (
+        <AlertList alerts={others} name={board.name} reading={board.lastReading} />
+      )}
       {others.length > 0 && !isWhole && (
         <p class="quiet">{countText(others.length, "more alert")}; see Memory.</p>
       )}

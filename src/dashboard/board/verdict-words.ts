@@ -1,4 +1,5 @@
 import type { BoardView, FeedState } from "../../client/feed-state.ts";
+import { readStates } from "../../client/lateness.ts";
 import type { Freshness } from "../model/freshness.ts";
 import type { Trouble, TroubleLevel } from "../model/trouble.ts";
 
@@ -21,7 +22,7 @@ export function verdictOf(
   if (trouble.level !== "none") return { level: trouble.level, text: trouble.what };
   if (connection.kind !== "live" && connection.kind !== "replaying")
     return { level: "info", text: `last known: ${state}` };
-  const isRead = state === "ready" || state === "aiorepl";
+  const isRead = readStates.has(state);
   if (isRead && freshness.kind === "fresh" && alertsKnown) return { level: "none", text: `fine · ${state}` };
   return { level: "info", text: state };
 }

@@ -1,4 +1,5 @@
 import type { BoardView, FeedState } from "../../client/feed-state.ts";
+import { readStates } from "../../client/lateness.ts";
 
 /**
  * Whether a board's figures are of now. `fresh`: a reading came when it should; `late`: it should have come; `old`: nobody reads
@@ -8,7 +9,6 @@ export type Freshness =
   | { readonly kind: "none" }
   | { readonly kind: "fresh" | "late" | "old"; readonly ageMs: number };
 
-const readStates: ReadonlySet<BoardView["state"]["kind"]> = new Set(["ready", "aiorepl"]);
 /** A reading may take its time. */
 const graceMs = 5_000;
 /** Where the daemon does not say how often a board is read. */

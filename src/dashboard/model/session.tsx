@@ -1,5 +1,5 @@
 import { createContext } from "preact";
-import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import { useContext, useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { connectFeed } from "../../client/connect-feed.ts";
 import { type DaemonRest, daemonRest } from "../../client/daemon-rest.ts";
 import { DashboardModel, type DashboardState } from "./dashboard-model.ts";
@@ -27,7 +27,8 @@ export const SessionProvider = SessionContext.Provider;
 /** Opens a connection for as long as the component lives. */
 export function useNewSession(token: string | null, setToken: (token: string | null) => void): Session {
   const session = useMemo(() => openSession(token, setToken), [token, setToken]);
-  useEffect(() => session.start(), [session]);
+  // Before the first paint: what is painted next comes over the feed.
+  useLayoutEffect(() => session.start(), [session]);
   return session;
 }
 

@@ -31,7 +31,7 @@ export function troubleOf(board: BoardView, alerts: readonly AlertView[], freshn
   const found: Trouble[] = alerts.map((alert) => ({
     level: alert.severity,
     since: alert.since,
-    why: alert.message,
+    why: withoutName(alert.message, board.name),
     what: alert.rule,
   }));
   const level = stateLevels[kind];
@@ -55,4 +55,10 @@ export function byTrouble(
   if (one.trouble.level !== "none" && one.trouble.since !== other.trouble.since)
     return (one.trouble.since ?? "~") < (other.trouble.since ?? "~") ? -1 : 1;
   return one.name.localeCompare(other.name, "en", { numeric: true });
+}
+
+/** Alerts name their board, for whoever reads them somewhere else; here it stands beside them. */
+export function withoutName(message: string, name: string): string {
+  const rest = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }

@@ -1,3 +1,4 @@
+import { memo } from "preact/compat";
 import type { TrendView } from "../../client/views.ts";
 import { ageText, sizeText } from "../../shared/units-text.ts";
 import type { BoardEntry } from "../model/dashboard-model.ts";
@@ -16,8 +17,29 @@ export interface OverviewRow {
   readonly trouble: Trouble;
 }
 
+interface RowProps {
+  readonly row: OverviewRow;
+  readonly leak: TrendView | undefined;
+}
+
 /** One board: who, what is wrong and since when, how full and how broken up it is, where it is going. */
-export function BoardRow({ row, leak }: { readonly row: OverviewRow; readonly leak: TrendView | undefined }) {
+export const BoardRow = memo(Row, isSameRow);
+
+/** With many boards most rows stay as they are from one drawing to the next; ages tick by themselves. */
+function isSameRow(one: RowProps, other: RowProps): boolean {
+  const { entry, trouble, freshness } = one.row;
+  return (
+    entry === other.row.entry &&
+    one.leak === other.leak &&
+    freshness.kind === other.row.freshness.kind &&
+    trouble.level === other.row.trouble.level &&
+    trouble.since === other.row.trouble.since &&
+    trouble.why === other.row.trouble.why &&
+    trouble.what === other.row.trouble.what
+  );
+}
+
+function Row({ row, leak }: RowProps) {
   const { entry, trouble, freshness } = row;
   const { board, alerts } = entry;
   const reading = board.lastReading;

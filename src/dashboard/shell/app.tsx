@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { BoardView } from "../board/board-view.tsx";
 import { SessionProvider, useDashboard, useNewSession } from "../model/session.tsx";
 import { Overview } from "../overview/overview.tsx";
 import { Banners } from "./banners.tsx";
@@ -19,6 +18,11 @@ export function App() {
     setTokenState(next);
   }, []);
   const session = useNewSession(token, setToken);
+  useEffect(() => {
+    // So that a look at a board needs no daemon that is still there.
+    const timer = setTimeout(() => void loadBoardView().catch(() => {}), fetchAheadMs);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <SessionProvider value={session}>
       <Frame />
@@ -67,6 +71,22 @@ function Content({ route }: { readonly route: Route }) {
         </p>
       );
     default:
-      return <BoardView route={route} />;
+      return <BoardPage route={route} />;
   }
+}
+
+const loadBoardView = () => import("../board/board-view.tsx");
+/** Until the overview stands, ms. */
+const fetchAheadMs = 2_000;
+
+/** Charts and maps come when a board is looked at, or a little later: the overview is there sooner without them. */
+function BoardPage({ route }: { readonly route: Extract<Route, { readonly boardId: string }> }) {
+  const [part, setPart] = useState<typeof import("../board/board-view.tsx") | "failed" | null>(null);
+  useEffect(() => {
+    loadBoardView().then(setPart, () => setPart("failed"));
+  }, []);
+  if (part === "failed")
+    return <p class="failure">This part of the page could not be loaded. Reload the page to try again.</p>;
+  if (part === null) return <p class="quiet">Loading the board's page …</p>;
+  return <part.BoardView route={route} />;
 }

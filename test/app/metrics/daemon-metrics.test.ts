@@ -109,7 +109,7 @@ test("of a board's states exactly one is 1", async () => {
   const { become, scrape } = daemon();
   become("busy");
   const samples = (await scrape()).get("heapscope_board_state")?.samples ?? [];
-  expect(samples).toHaveLength(10);
+  expect(samples).toHaveLength(11);
   expect(samples.filter(({ value }) => value === 1).map(({ labels }) => labels["state"])).toEqual(["busy"]);
 });
 

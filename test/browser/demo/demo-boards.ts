@@ -17,11 +17,11 @@ export function idOf(name: DemoName): string {
   return demoBoards.find((board) => board.name === name)?.boardId ?? "";
 }
 
-/** Beside the default ones: the relay of `fragmenting` needs 3 KiB at a time. */
+/** Beside the default ones: the relay of `fragmenting` needs 4 KiB at a time. */
 export const demoRules: AlertsConfig["rules"] = [
   {
     name: "no-large-block",
-    when: "largestFreeBytes < 3 KiB after collection for 2 readings",
+    when: "largestFreeBytes < 4 KiB after collection for 2 readings",
     severity: "critical",
     boards: ["fragmenting"],
   },

@@ -58,12 +58,12 @@ function fragmenting(heap: SimulatedHeap): SimulatedApp {
       const size = sizes[Math.floor(random() * sizes.length)] ?? 64;
       burst.push([heap.alloc(16, "A"), heap.alloc(size)]);
     }
-    const most = 20 + Math.floor(share * 150);
+    const most = 80 + Math.floor(share * 110);
     const drop = (message: readonly HeldObject[]): void => {
       for (const part of message) heap.drop(part);
     };
     for (const message of burst) {
-      if (random() < 0.35) kept.push(message);
+      if (random() < 0.6) kept.push(message);
       else drop(message);
     }
     // Which one is let go has nothing to do with when it came.

@@ -37,6 +37,9 @@ export function storeDay(store: Store, { app, boardId, name, endMs, rules }: Sim
   const alerts = new AlertEngine({ rules, firing: [], nameOf: () => name });
   const startMs = endMs - dayMs;
 
+  // By it the alerts' rules that are for boards of certain names find it again.
+  const record = { id: boardId, name, port: null, emulated: true, facts: null };
+  store.upsertBoard(record, new Date(startMs).toISOString());
   let batch: NewEvent[] = [];
   const flush = (): void => {
     store.append(batch);
@@ -101,6 +104,7 @@ function readingOf(dump: Uint8Array, boardId: string, atMs: number, phase: Readi
     phase,
     durationMs: 20 + (dump.length % 7),
     wireBytes: 900 + dump.length,
+    helper: null,
     ...figuresOf(finding.record, 16, verdict),
   };
 }

@@ -23,6 +23,7 @@ export function readingOf(id: number): ReadingView {
     phase: "periodic",
     durationMs: 10,
     wireBytes: 800,
+    helper: null,
     stack: null,
     heap: { totalBytes: 1024, usedBytes: 512, freeBytes: 512, growableBytes: null },
     blocks: { sizeBytes: 16, total: 64, oneBlock: 1, twoBlock: 1, largestUsed: 1, largestFree: 1 },

@@ -64,3 +64,8 @@ test("the worst come first, then who has it longest, then by name as people coun
     "board-10",
   ]);
 });
+
+test("an alert's own mention of its board is left out beside the board", () => {
+  const named = sampleAlert({ message: "greenhouse: the largest free block is 1.3 KiB." });
+  expect(troubleOf(board, [named], fresh).why).toBe("The largest free block is 1.3 KiB.");
+});

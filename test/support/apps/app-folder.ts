@@ -8,6 +8,7 @@ export type AppName =
   | "aiorepl-app"
   | "asyncio-counter"
   | "blocking-loop"
+  | "helper-app"
   | "input-app"
   | "main-counts-boots"
   | "nearly-full"
