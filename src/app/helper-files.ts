@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { heapscopeError } from "../shared/errors.ts";
 import { compileMpy } from "./compile-mpy.ts";
@@ -13,11 +14,11 @@ export interface HelperFile {
 }
 
 /** Where the helpers are: the same folder seen from src/app and from dist/app. */
-const folder = new URL("../../firmware-helpers/", import.meta.url);
+export const helperFolder = fileURLToPath(new URL("../../firmware-helpers/", import.meta.url));
 
 /** The helper as it is shipped, or compiled without asserts and line numbers. Throws `file-unreadable` or `python-not-compiled`. */
 export async function helperFile(module: HelperModule, compiled: boolean): Promise<HelperFile> {
-  const path = fileURLToPath(new URL(`${module}.py`, folder));
+  const path = join(helperFolder, `${module}.py`);
   const source = await readFile(path).catch((error: Error) => {
     throw heapscopeError("file-unreadable", { file: path, reason: error.message });
   });

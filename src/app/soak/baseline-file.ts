@@ -13,7 +13,8 @@ const entrySchema = Type.Object(
     application: text,
     /** Of main.py, where it was at hand. For people: which version the figures are of. */
     applicationSha256: Type.Union([Type.Null(), Type.String({ pattern: "^[0-9a-f]{64}$" })]),
-    firmware: text,
+    /** Null, as the machine, where the application reports by itself and the board was not asked. */
+    firmware: Type.Union([Type.Null(), text]),
     machine: Type.Union([Type.Null(), Type.String()]),
     /** Null for a real board. */
     emulatedHeapBytes: Type.Union([Type.Null(), bytes]),

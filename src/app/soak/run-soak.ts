@@ -8,6 +8,7 @@ import { HeapscopeError, heapscopeError } from "../../shared/errors.ts";
 import { openPort } from "../../transport/open-port.ts";
 import { canonicalPortUrl } from "../../transport/port-url.ts";
 import { startBoards } from "../emulate.ts";
+import { helperFolder } from "../helper-files.ts";
 import { portKindOf } from "../port-settings.ts";
 import { writeAtomically } from "../write-atomically.ts";
 import {
@@ -119,8 +120,8 @@ function reportOf(
   const emulated = target.kind === "emulated";
   const key: BaselineKey = {
     application: application.name,
-    firmware: facts.firmware,
-    machine: facts.machine,
+    firmware: facts?.firmware ?? null,
+    machine: facts?.machine ?? null,
     emulatedHeapBytes: emulated ? target.heapBytes : null,
   };
   const entry = entryFor(entries, key);
@@ -156,7 +157,7 @@ function withoutBaseline(
   judgement: SoakJudgement,
   { application, firmware, machine }: BaselineKey,
 ): SoakJudgement {
-  const sentence = `The baseline knows nothing of ${application} on ${machine ?? "this board"} with ${firmware}. A run with --update-baseline adds it.`;
+  const sentence = `The baseline knows nothing of ${application} on ${machine ?? "such a board"} with ${firmware ?? "a firmware that was not asked for"}. A run with --update-baseline adds it.`;
   const checks = [...judgement.checks, unknownCheck("baseline-live", sentence)];
   return { ...judgement, checks, verdict: verdictOf(checks) };
 }
@@ -204,7 +205,8 @@ async function boardFor(
 ): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   if (target.kind === "port") return { url: canonicalPortUrl(target.port), stop: async () => {} };
   const { app, heapBytes } = target;
-  const { boards, stop } = await startBoards({ count: 1, app, heapBytes }, signal);
+  // An application that reports by itself finds the helper, as it does on a board where it is installed.
+  const { boards, stop } = await startBoards({ count: 1, app, heapBytes, filesDir: helperFolder }, signal);
   return { url: canonicalPortUrl(boards[0]?.path ?? ""), stop };
 }
 

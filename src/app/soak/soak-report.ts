@@ -13,7 +13,8 @@ export interface SoakReport extends SoakJudgement {
   /** True for the bundled emulated board. */
   readonly emulated: boolean;
   readonly boardId: string;
-  readonly firmware: string;
+  /** Null where the board was not asked: its application reports by itself. */
+  readonly firmware: string | null;
   readonly machine: string | null;
   readonly application: { readonly name: string; readonly sha256: string | null };
   /** UTC, ISO 8601: of the first reading. */
@@ -36,7 +37,7 @@ export interface SoakSubject {
   readonly port: string;
   readonly emulated: boolean;
   readonly boardId: string;
-  readonly facts: BoardFacts;
+  readonly facts: BoardFacts | null;
   readonly application: SoakReport["application"];
   readonly secondsAsked: number;
 }
@@ -52,8 +53,8 @@ export function soakReport(
     ...judgement,
     ...rest,
     ...end,
-    firmware: facts.firmware,
-    machine: facts.machine,
+    firmware: facts?.firmware ?? null,
+    machine: facts?.machine ?? null,
     startedAt: new Date(observed.startMs).toISOString(),
     seconds: Math.round(observed.endMs - observed.startMs) / 1000,
     readings: observed.readings,

@@ -119,7 +119,7 @@ function growthCheck(
 ): SoakCheck {
   if (trend === null || stretch.length < leastTrendPoints) {
     const since = restarted ? " since the last restart" : "";
-    const sentence = `Whether live memory grows cannot be told: that takes ${leastTrendPoints} collections${since}, and there ${stretch.length === 1 ? "was 1" : `were ${stretch.length}`}. Run longer, or with a shorter --interval.`;
+    const sentence = `Whether live memory grows cannot be told: that takes ${leastTrendPoints} collections${since}, and there ${stretch.length === 1 ? "was 1" : `were ${stretch.length}`}. Run longer, or collect more often (--interval; where the application reports by itself, its collect_every).`;
     return { name: "growth", state: "unknown", sentence };
   }
   const { slopePerHour: slope, lowPerHour: low, highPerHour: high, spanSeconds, spread } = trend;

@@ -25,7 +25,8 @@ export interface WatchSoakOptions {
 export interface WatchedSoak {
   readonly observed: SoakObserved;
   readonly boardId: string;
-  readonly facts: BoardFacts;
+  /** Null: the board was never asked, because its application reports by itself. */
+  readonly facts: BoardFacts | null;
   readonly cutShort: boolean;
 }
 
@@ -67,7 +68,7 @@ export async function watchSoak(
     const cutShort = await endOf(sleep(clock, options.seconds * 1000, signal), signal);
     const observed = recorder.observed();
     const { id, facts, state } = board.snapshot();
-    if (observed === null || facts === null)
+    if (observed === null)
       throw heapscopeError("soak-unmeasured", { port: options.url, reason: state.message });
     return { observed: copyOf(observed), boardId: id, facts, cutShort };
   } finally {

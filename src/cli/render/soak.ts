@@ -30,8 +30,11 @@ export function soakLines(report: SoakReport, canvas: Canvas): string[] {
   const hash = application.sha256 === null ? "" : ` (sha256 ${application.sha256.slice(0, 12)})`;
   const rows: [string, string][] = [
     ["Application", `${application.name}${hash}`],
-    ["Board", `${machine ?? boardId}${emulated ? ", emulated" : ""} at ${report.port}`],
-    ["Firmware", firmware],
+    [
+      "Board",
+      `${[machine ?? (emulated ? null : boardId), emulated ? "emulated" : null].filter((part) => part !== null).join(", ")} at ${report.port}`,
+    ],
+    ["Firmware", firmware ?? "unknown: the application reports by itself, so the board was not asked"],
     [
       "Seen",
       `${timeText(report.seconds)} of ${timeText(report.secondsAsked)}, ${countText(report.readings, "reading")}, ${countText(report.collections, "collection")}`,
