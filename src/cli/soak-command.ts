@@ -154,7 +154,7 @@ function progressOf(secondsAsked: number, json: boolean, io: CliIo) {
     note: (observed: SoakObserved): void => {
       const line = soakProgress(observed, secondsAsked);
       if (isLive) {
-        output.write(`\r${line.slice(0, Math.max(0, (output.columns ?? 80) - 1))}\x1b[K`);
+        output.write(`\r${line.slice(0, Math.max(0, (output.columns || 80) - 1))}\x1b[K`);
         shown = true;
         return;
       }

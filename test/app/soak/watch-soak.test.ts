@@ -21,7 +21,7 @@ async function options(filesDir: string): Promise<WatchSoakOptions> {
     seconds: 2,
     intervalSeconds: 0.3,
     whenBusy: "skip",
-    patienceSeconds: 3,
+    patienceSeconds: 2,
   };
 }
 
