@@ -38,14 +38,16 @@ export function removeFile(os: OsModule, path: string): string {
   return `(__import__('gc').collect(),__import__('${os}').remove('${path}'))`;
 }
 
-/** SHA-256 of a file of `sizeBytes`, hex digits. */
+/** SHA-256 of a file of `sizeBytes`, hex digits. One buffer for all of it: a board that collects late has no garbage from it. */
 export function sha256OfFile(hash: HashModule, path: string, sizeBytes: number): string {
-  return `(lambda f,h:(any(h.update(f.read(${READ_BYTES}))for _ in range(${reads(sizeBytes)})),f.close(),print(''.join(['%02x'%b for b in h.digest()]))))(open('${path}','rb'),__import__('${hash}').sha256())`;
+  const blocks = Math.floor(sizeBytes / READ_BYTES);
+  return `(lambda f,h,b:(any(f.readinto(b)and h.update(b)for _ in range(${blocks})),h.update(f.read(${READ_BYTES})),f.close(),print(''.join(['%02x'%c for c in h.digest()]))))(open('${path}','rb'),__import__('${hash}').sha256(),bytearray(${READ_BYTES}))`;
 }
 
 /** Where there is no SHA-256: the sum of all bytes, each times its place modulo `modulus` plus 1. As `weightedSum`. */
 export function weightedSumOfFile(path: string, sizeBytes: number, modulus: number): string {
-  return `(lambda f:(print(sum(sum(((i*${READ_BYTES}+j)%${modulus}+1)*b for j,b in enumerate(f.read(${READ_BYTES})))%65521 for i in range(${reads(sizeBytes)}))%65521),f.close()))(open('${path}','rb'))`;
+  const value = `(k%${modulus}+1)*b[k%${READ_BYTES}]if k%${READ_BYTES} or f.readinto(b)else 0`;
+  return `(lambda f,b:(print(sum(${value} for k in range(${sizeBytes}))%65521),f.close()))(open('${path}','rb'),bytearray(${READ_BYTES}))`;
 }
 
 /** The same on the host. */
@@ -55,11 +57,6 @@ export function weightedSum(bytes: Uint8Array, modulus: number): number {
 
 /** `sys.implementation._mpy`, an empty line where the firmware imports no .mpy (or none of version 6: before v1.19). */
 export const MPY_VERSION = "print(getattr(__import__('sys').implementation,'_mpy',''))";
-
-/** One read more than needed: a file that is longer than it says has another hash. */
-function reads(sizeBytes: number): number {
-  return Math.floor(sizeBytes / READ_BYTES) + 1;
-}
 
 /** `bytes` as Python writes them; nothing in it is a control character. */
 export function bytesLiteral(bytes: Uint8Array): string {

@@ -109,6 +109,11 @@ test("without hashlib a checksum verifies", async () => {
   expect(await install({ module: "heapscope_tiny" })).toMatchObject({ outcome: "present" });
 });
 
+test("a heap of which 6 KB are free is enough, though it is collected only between programs", async () => {
+  const { install } = await board(null, { heapBytes: 8_448 });
+  expect(await install()).toMatchObject({ outcome: "written", verifiedBy: "sha256" });
+});
+
 const faulty = (raised: string) => `real = open
 pieces = []
 class Full:
