@@ -1,6 +1,8 @@
 import { leastChangeBytes } from "../../analysis/leak.ts";
 import { medianOf } from "../../analysis/order-statistics.ts";
 import { bytesText, durationText, intervalText } from "../../analysis/plain-text.ts";
+import type { SeriesPoint } from "../../analysis/series.ts";
+import { steadyRise } from "../../analysis/steady-rise.ts";
 import { fitTrend, leastTrendPoints, type TrendFit } from "../../analysis/trend.ts";
 import { countText } from "../../shared/units-text.ts";
 import type { SoakObserved, SoakPoint } from "./observed.ts";
@@ -81,7 +83,7 @@ export function judge(observed: SoakObserved, limits: SoakLimits): SoakJudgement
   const sinceMs = restartsMs.at(-1) ?? Number.NEGATIVE_INFINITY;
   const stretch = points.filter(({ atMs }) => atMs >= sinceMs);
   const used = stretch.map(({ atMs, usedBytes }) => ({ atMs, value: usedBytes }));
-  const trend = fitTrend(used, { ...soakTrend, leastChange: leastChangeBytes });
+  const trend = growthOf(used);
   const figures: SoakFigures = {
     firstLiveBytes: medianOf(stretch.slice(0, 5).map(({ usedBytes }) => usedBytes)),
     liveBytes: medianOf(stretch.slice(-leastTrendPoints).map(({ usedBytes }) => usedBytes)),
@@ -102,6 +104,14 @@ export function judge(observed: SoakObserved, limits: SoakLimits): SoakJudgement
     ...(limits.baseline === null ? [] : baselineChecks(figures, limits.baseline)),
   ];
   return { verdict: verdictOf(checks), checks, figures };
+}
+
+/** The trend; where that is not significant, a rise that is steady from collection to collection. */
+function growthOf(used: readonly SeriesPoint[]): TrendFit | null {
+  const trend = fitTrend(used, { ...soakTrend, leastChange: leastChangeBytes });
+  if (trend === null || (trend.significant && trend.slopePerHour > 0)) return trend;
+  const rise = steadyRise(used, leastChangeBytes);
+  return rise === null ? trend : { ...trend, ...rise, significant: true };
 }
 
 /** `not-met` where a check failed, whatever else is unknown. */
@@ -126,7 +136,8 @@ function growthCheck(
   const allowed = limit === 0 ? "none is allowed" : `${bytesText(limit)} are allowed`;
   const over = `over ${countText(stretch.length, "collection")} (from ${bytesText(firstLiveBytes ?? 0)} to ${bytesText(liveBytes ?? 0)})`;
   if (!trend.significant || slope <= 0) {
-    const unseen = Math.max(leastChangeBytes, spreadsToShow * spread) / (spanSeconds / 3600);
+    const rise = (liveBytes ?? 0) - (firstLiveBytes ?? 0);
+    const unseen = Math.max(leastChangeBytes, spreadsToShow * spread, rise) / (spanSeconds / 3600);
     const how = trend.significant ? "falls" : "shows no growth beyond its ups and downs";
     const sentence = `Live memory ${how} ${over}; ${allowed}. In so short a time, less than about ${bytesText(unseen)} per hour need not show.`;
     return { name: "growth", state: "passed", sentence };

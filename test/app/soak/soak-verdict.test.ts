@@ -50,6 +50,20 @@ test.each([
   expect(check(observedRun(used), "growth")?.state).toBe("passed");
 });
 
+test("a leak on a busy machine fails, though its steps are uneven", () => {
+  // As an emulated board showed them that shared two cores with nine other processes.
+  const live = [
+    8752, 8864, 9072, 8928, 9504, 9600, 9728, 9888, 9888, 10016, 10240, 10368, 10560, 11424, 11584, 11808,
+    12048, 12112, 12368, 12512, 12672, 12816, 12960, 13072, 13232, 13344, 13616, 13776, 14080, 14128, 14352,
+    14448, 14784,
+  ];
+  const run = observedRun((index) => live[index] ?? 0, { collections: live.length });
+  expect(check(run, "growth")).toMatchObject({
+    state: "failed",
+    sentence: expect.stringMatching(/^Live memory grows by 6\d\.\d KiB per hour/),
+  });
+});
+
 test("too few collections give no verdict on growth, and a failed check beats an unknown one", () => {
   const short = observedRun((index) => 20_000 + 100 * index, { collections: 19 });
   expect(check(short, "growth")).toMatchObject({
