@@ -6,7 +6,7 @@ import { leastTrendPoints, leastTrendSeconds } from "./trend.ts";
 type Facts = Omit<BoardAnalysis, "findings">;
 
 /** What each head letter stands for, as gc_dump_alloc_table in py/gc.c chooses it. */
-const letterNames: Readonly<Record<string, string>> = {
+export const letterNames: Readonly<Record<string, string>> = {
   h: "objects of other types, and buffers",
   T: "tuples",
   L: "lists",
@@ -64,7 +64,13 @@ function exhaustionFinding({ exhaustion: { sooner, heap, largestFree } }: Facts)
   return `At this rate the largest free run is used up in about ${durationText(when.seconds)}${range}${heap === null ? "" : ", before the heap is full"}; larger allocations fail sooner.`;
 }
 
-function growthFinding({ leak, growth }: Facts): string | null {
+/** Which type of block the growth is in, where that shows. */
+export function growthFinding({
+  leak,
+  growth,
+}: Pick<Facts, "growth"> & {
+  readonly leak: { readonly significant: boolean; readonly slopeBytesPerHour: number } | null;
+}): string | null {
   const [first] = growth;
   if (first === undefined || !first.significant || first.blocksPerHour <= 0) return null;
   const name = letterNames[first.letter];
@@ -121,7 +127,8 @@ function collectionsFinding({ collections }: Facts): string | null {
   return `A gc.collect() lately ${freed}${gain} (median of ${collections.count}). ${collections.worthBecause}`;
 }
 
-function pinFinding(pin: Pin | undefined, totalBytes: number): string | null {
+/** What keeps the two largest gaps apart that one object does; null where it is not worth a sentence. */
+export function pinFinding(pin: Pin | undefined, totalBytes: number): string | null {
   if (pin === undefined || pin.gainBytes < totalBytes * pinShare) return null;
   const [first, ...others] = pin.objects;
   if (first === undefined) return null;

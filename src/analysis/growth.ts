@@ -1,6 +1,6 @@
 import type { TypeTotals } from "../heap/reading.ts";
 import type { SeriesPoint } from "./series.ts";
-import { fitTrend } from "./trend.ts";
+import { fitTrend, type TrendOptions } from "./trend.ts";
 
 /** The block totals by head letter of one stored map. */
 export interface TypesPoint {
@@ -39,6 +39,7 @@ const leastChangeBlocks = 4;
 export function typeGrowth(
   maps: readonly TypesPoint[],
   breaksMs: readonly number[] = [],
+  options: Pick<TrendOptions, "leastSpanSeconds"> = {},
 ): readonly TypeGrowth[] {
   const newest = maps.at(-1);
   if (newest === undefined) return [];
@@ -46,7 +47,7 @@ export function typeGrowth(
   const grown: TypeGrowth[] = [];
   for (const letter of letters) {
     const blocks = maps.map(({ atMs, types }): SeriesPoint => ({ atMs, value: types[letter]?.blocks ?? 0 }));
-    const trend = fitTrend(blocks, { breaksMs, mostPoints, leastChange: leastChangeBlocks });
+    const trend = fitTrend(blocks, { ...options, breaksMs, mostPoints, leastChange: leastChangeBlocks });
     if (trend === null) continue;
     grown.push({
       letter,

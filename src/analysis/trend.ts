@@ -33,6 +33,11 @@ export interface TrendOptions {
   readonly mostPoints?: number;
   /** A change over the whole span that is too small to be worth a word, in the figure's unit; default 0. */
   readonly leastChange?: number;
+  /**
+   * What significance wants; default one hour. Less is for a run that is judged once: it is the looking again and again that needs
+   * the hour.
+   */
+  readonly leastSpanSeconds?: number;
 }
 
 /** Significance wants so many points over so many seconds. */
@@ -150,7 +155,7 @@ function fitStretch(points: readonly SeriesPoint[], options: TrendOptions): Stre
   const change = Math.abs(line.slope) * spanHours;
   const stands =
     points.length >= leastTrendPoints &&
-    spanSeconds >= leastTrendSeconds &&
+    spanSeconds >= (options.leastSpanSeconds ?? leastTrendSeconds) &&
     line.pValue < significanceLevel &&
     change > spread &&
     change >= (options.leastChange ?? 0);

@@ -8,6 +8,8 @@ export interface EmulateOptions {
   /** What runs as main.py; null = the demo application. */
   readonly app: string | null;
   readonly heapBytes: number;
+  /** Its files are on the boards' file systems, beside main.py. */
+  readonly filesDir?: string;
 }
 
 export interface StartedBoard {
@@ -25,12 +27,17 @@ export interface RunningBoards {
 
 /** Starts emulated boards, all or none. Throws `emulator-failed` or `file-unreadable`. */
 export async function startBoards(options: EmulateOptions, signal: AbortSignal): Promise<RunningBoards> {
-  const { count, app, heapBytes } = options;
+  const { count, app, heapBytes, filesDir } = options;
   if (app !== null) mustBeReadable(app);
   const started = await Promise.allSettled(
     Array.from({ length: count }, (_, index) =>
       startEmulatedBoard(
-        { name: `standalone-${index + 1}`, heapBytes, ...(app === null ? {} : { app }) },
+        {
+          name: `standalone-${index + 1}`,
+          heapBytes,
+          ...(app !== null && { app }),
+          ...(filesDir !== undefined && { filesDir }),
+        },
         signal,
       ),
     ),

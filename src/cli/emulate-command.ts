@@ -1,16 +1,13 @@
 import type { Command } from "commander";
 import type { StartedBoard } from "../app/emulate.ts";
-import { heapscopeError } from "../shared/errors.ts";
 import type { CliIo } from "./cli-io.ts";
-import { parseCount, parseSize } from "./parse-size.ts";
+import { parseCount, parseHeap } from "./parse-size.ts";
 
 interface EmulateFlags {
   readonly count: string;
   readonly app?: string;
   readonly heap: string;
 }
-
-const heapRange = { least: 8_192, most: 8_388_608 } as const;
 
 /** `heapscope emulate` */
 export function addEmulate(program: Command, io: CliIo): void {
@@ -34,10 +31,7 @@ Examples:
     )
     .action(async (flags: EmulateFlags) => {
       const count = parseCount(flags.count, "--count", 1, 64);
-      const heapBytes = parseSize(flags.heap, "--heap");
-      if (heapBytes < heapRange.least || heapBytes > heapRange.most) {
-        throw heapscopeError("usage", { detail: `--heap takes 8k to 8M, not "${flags.heap}".` });
-      }
+      const heapBytes = parseHeap(flags.heap);
       const { startBoards } = await import("../app/emulate.ts");
       const stop = io.stopSignal();
       const running = await startBoards({ count, app: flags.app ?? null, heapBytes }, stop);

@@ -19,3 +19,12 @@ export function parseCount(text: string, option: string, least: number, most: nu
     detail: `${option} takes a number from ${least} to ${most}, not "${text}".`,
   });
 }
+
+const heapRange = { least: 8_192, most: 8_388_608 } as const;
+
+/** `--heap` of an emulated board, in bytes. Throws `usage`. */
+export function parseHeap(text: string): number {
+  const heapBytes = parseSize(text, "--heap");
+  if (heapBytes >= heapRange.least && heapBytes <= heapRange.most) return heapBytes;
+  throw heapscopeError("usage", { detail: `--heap takes 8k to 8M, not "${text}".` });
+}

@@ -6,11 +6,13 @@ import type { CliIo } from "./cli-io.ts";
 import { addConsole } from "./console-command.ts";
 import { addEmulate } from "./emulate-command.ts";
 import { addExport } from "./export-command.ts";
+import { addHelper } from "./helper-command.ts";
 import { addImport } from "./import-command.ts";
 import { addLend } from "./lend-commands.ts";
 import { addPorts } from "./ports-command.ts";
 import { addRead } from "./read-command.ts";
 import { addServe } from "./serve-command.ts";
+import { addSoak } from "./soak-command.ts";
 import { addToken } from "./token-command.ts";
 import { addWatch } from "./watch-command.ts";
 
@@ -38,7 +40,8 @@ Start here:
   heapscope watch                       look on, from another terminal
   heapscope emulate                     no board at hand
 
-Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 130 interrupted.`,
+Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 3 a soak's limit is not met,
+130 interrupted.`,
     );
   addServe(program, io);
   addWatch(program, io);
@@ -46,6 +49,8 @@ Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 130 interrupted.`,
   addRead(program, io);
   addAnalyze(program, io);
   addEmulate(program, io);
+  addHelper(program, io);
+  addSoak(program, io);
   addConsole(program, io);
   addLend(program, io);
   addExport(program, io);

@@ -19,7 +19,11 @@ export const boardErrors = {
   "port-busy": kind<AtPort & { readonly holder?: string }>(409, 1, (c) =>
     c.holder === undefined
       ? `${c.port} is held by another program. Close mpremote, Thonny or the other terminal, then try again.`
-      : `${c.port} is held by another program: ${c.holder}. Close it, then try again.`,
+      : `${c.port} is held by another program: ${c.holder}. ${
+          c.holder.startsWith("heapscope ")
+            ? '"heapscope release BOARD" frees it where that is the daemon, and "heapscope attach BOARD" gives it back.'
+            : "Close it, then try again."
+        }`,
   ),
   "port-permission": kind<AtPort>(
     403,

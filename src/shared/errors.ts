@@ -1,6 +1,7 @@
 import { apiErrors } from "./errors-api.ts";
 import { boardErrors } from "./errors-board.ts";
 import { daemonErrors } from "./errors-daemon.ts";
+import { fileErrors } from "./errors-files.ts";
 import { helperErrors } from "./errors-helper.ts";
 
 /**
@@ -8,7 +9,13 @@ import { helperErrors } from "./errors-helper.ts";
  * to do next. `status` is the HTTP status where the error reaches the API, `exitCode` the command's exit code
  * (1 failed, 2 bad usage or configuration).
  */
-export const errorTable = { ...boardErrors, ...helperErrors, ...apiErrors, ...daemonErrors } as const;
+export const errorTable = {
+  ...boardErrors,
+  ...helperErrors,
+  ...apiErrors,
+  ...daemonErrors,
+  ...fileErrors,
+} as const;
 
 export type ErrorCode = keyof typeof errorTable;
 export type ErrorContext<Code extends ErrorCode> = Parameters<(typeof errorTable)[Code]["text"]>[0];

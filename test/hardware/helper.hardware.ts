@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { installHelper } from "../../src/app/install-helper.ts";
 import { framesIn, labelOf, usedBytes } from "../firmware-helpers/frames.ts";
 import { helperSource } from "../firmware-helpers/python.ts";
 import { connected } from "./connection.ts";
@@ -58,5 +59,15 @@ describe.skipIf(missing !== null)("the small helper on MicroPython 1.9.2, micro:
     await connected(board.url, async ({ run }) => {
       expect(await run("print('start' in globals())")).toBe("False\r\n");
     });
+  });
+
+  test("its file system has no names to change: installing is refused, clearly", async () => {
+    const options = { module: "heapscope_tiny", compiled: false, force: false, interrupt: false } as const;
+    await expect(
+      installHelper({ port: board.url, ...options }, new AbortController().signal),
+    ).rejects.toMatchObject({ code: "board-files-missing", message: expect.stringContaining("micro:bit") });
+    await expect(
+      installHelper({ port: board.url, ...options, compiled: true }, new AbortController().signal),
+    ).rejects.toMatchObject({ code: "mpy-not-importable" });
   });
 });

@@ -21,6 +21,7 @@ test("a busy port names who has it, where that is known", () => {
     "serial:/dev/ttyACM0 is held by another program: mpremote (process 1234). Close it, then try again.",
   );
   expect(openError(url, busy, null).message).toContain("is held by another program. Close mpremote");
+  expect(openError(url, busy, "heapscope (process 7)").message).toContain("heapscope release BOARD");
 });
 
 test.each([
