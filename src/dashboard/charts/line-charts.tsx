@@ -4,6 +4,7 @@ import { type Mark, marksNear } from "./chart-marks.ts";
 import type { ChartColumns, LineName } from "./chart-rows.ts";
 import { cssColor } from "./colors.ts";
 import { type Drawn, drawGaps, drawMarks, mapStripHeight } from "./draw-marks.ts";
+import { drawBlocks, drawPlaces } from "./draw-places.ts";
 import { Plot } from "./plot.tsx";
 import { bytesAxis, dataOf, fromZero, seriesOf, shareAxis, timeAxis } from "./plot-options.ts";
 import type { Zoom } from "./use-chart-data.ts";
@@ -72,8 +73,20 @@ export function LineCharts(props: LineChartsProps) {
       },
     },
     hooks: {
-      drawAxes: [(plot: uPlot) => drawGaps(plot, drawn())],
-      draw: hasMarks ? [(plot: uPlot) => drawMarks(plot, drawn())] : [],
+      drawAxes: [
+        (plot: uPlot) => {
+          drawGaps(plot, drawn());
+          drawBlocks(plot, drawn().marks);
+        },
+      ],
+      draw: hasMarks
+        ? [
+            (plot: uPlot) => {
+              drawPlaces(plot, drawn().marks);
+              drawMarks(plot, drawn());
+            },
+          ]
+        : [],
       setCursor: [(plot: uPlot) => newest.current.onCursor(plot.cursor.idx ?? null)],
       setSelect: [
         (plot: uPlot) => {
