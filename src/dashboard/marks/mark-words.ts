@@ -26,11 +26,25 @@ export function eventText({ kind, label, cost, usedBytes, largestFreeBytes }: Ma
         ? `${name} ${costText(cost)}`
         : `${name}: ${costText(cost)}`;
     case "point":
-      return `${name}: ${heapText(usedBytes, largestFreeBytes)}`;
     case "begin":
-      return `${name} begins: ${heapText(usedBytes, largestFreeBytes)}`;
     case "end":
-      return `${name} ended: ${heapText(usedBytes, largestFreeBytes)}`;
+      return `${placeText({ kind, label })}: ${heapText(usedBytes, largestFreeBytes)}`;
+  }
+}
+
+/** "after wifi", "parse begins", "parse ended", "parse settled" */
+export function placeText({ kind, label }: Pick<MarkView | MarkEvent, "kind" | "label">): string {
+  const name = labelText(label);
+  switch (kind) {
+    case "begin":
+      return `${name} begins`;
+    case "end":
+      return `${name} ended`;
+    case "settled":
+      return `${name} settled`;
+    case "point":
+    case "block":
+      return name;
   }
 }
 
