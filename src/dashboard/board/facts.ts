@@ -5,7 +5,7 @@ import { helperFacts } from "./helper-facts.ts";
 /** What is known of the board itself, as names and values for people. */
 export function factsOf(board: BoardView): readonly (readonly [name: string, value: string])[] {
   const { facts, counts, lastReading, probeGarbageBytes, readIntervalMs } = board;
-  const unknown = facts === null ? "not known yet: it has not answered" : "not told";
+  const unknown = facts === null ? unknownText(board.state.kind) : "not told";
   const time = lastReading?.durationMs ?? null;
   const asked = [
     ["Read every", readIntervalMs === null ? "not known" : everyText(readIntervalMs)],
@@ -33,6 +33,12 @@ export function factsOf(board: BoardView): readonly (readonly [name: string, val
     ...(lastReading?.helper == null ? asked : helperFacts(lastReading.helper, readIntervalMs)),
     ["Since the daemon started", countsText(counts)],
   ];
+}
+
+function unknownText(state: BoardView["state"]["kind"]): string {
+  return state === "helper"
+    ? "not known: a board that reports by itself is not asked"
+    : "not known yet: it has not answered";
 }
 
 function countsText(counts: BoardView["counts"]): string {

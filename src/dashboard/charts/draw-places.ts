@@ -59,7 +59,7 @@ export function drawPlaces(plot: uPlot, marks: readonly Mark[]): void {
     if (place == null) return;
     const y = top + (place.row + 0.5) * rowHeight * scale;
     // Whatever runs behind it, a label can be read.
-    ctx.fillStyle = faint(cssColor("--surface"), "d9");
+    ctx.fillStyle = faint(cssColor("--surface"), "b3");
     ctx.fillRect(place.left + scale, y - 6.5 * scale, width - 2 * scale, 13 * scale);
     ctx.fillStyle = color;
     ctx.fillText(text, place.left + gap * scale, y);

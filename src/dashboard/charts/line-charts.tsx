@@ -6,7 +6,15 @@ import { cssColor } from "./colors.ts";
 import { type Drawn, drawGaps, drawMarks, mapStripHeight } from "./draw-marks.ts";
 import { drawBlocks, drawPlaces } from "./draw-places.ts";
 import { Plot } from "./plot.tsx";
-import { bytesAxis, dataOf, fromZero, seriesOf, shareAxis, timeAxis } from "./plot-options.ts";
+import {
+  bytesAxis,
+  dataOf,
+  fromZero,
+  fromZeroToLabels,
+  seriesOf,
+  shareAxis,
+  timeAxis,
+} from "./plot-options.ts";
 import type { Zoom } from "./use-chart-data.ts";
 
 export interface LineChartsProps {
@@ -49,6 +57,14 @@ export function LineCharts(props: LineChartsProps) {
     }
   }, [cursor, columns]);
 
+  const bytesRange: uPlot.Range.Function = (plot, min, max) => {
+    const { marks, shown } = newest.current;
+    const hasLabels = marks.some(
+      ({ kind, atMs }) =>
+        (kind === "place" || kind === "block") && atMs >= shown.fromMs && atMs <= shown.toMs,
+    );
+    return hasLabels ? fromZeroToLabels(plot, min, max) : fromZero(plot, min, max);
+  };
   const drawn = (): Drawn => ({
     marks: newest.current.marks,
     gaps: newest.current.columns.gaps,
@@ -109,7 +125,7 @@ export function LineCharts(props: LineChartsProps) {
     <>
       <Plot
         kind="bytes"
-        options={() => options(bytesLines, bytesAxis(), { range: fromZero }, true)}
+        options={() => options(bytesLines, bytesAxis(), { range: bytesRange }, true)}
         data={bytes}
         fromMs={shown.fromMs}
         toMs={shown.toMs}

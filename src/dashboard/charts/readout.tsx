@@ -56,13 +56,13 @@ export function Readout({
         {marks.some(({ kind }) => kind === "place") && (
           <>
             {" "}
-            <MarkSign kind="place" /> place that the application marked
+            <MarkSign kind="place" /> mark
           </>
         )}
         {marks.some(({ kind }) => kind === "block") && (
           <>
             {" "}
-            <MarkSign kind="block" /> block that it measured
+            <MarkSign kind="block" /> measured block
           </>
         )}
       </p>
