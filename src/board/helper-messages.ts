@@ -1,11 +1,6 @@
 import { heapscopeError } from "../shared/errors.ts";
+import { everyText } from "../shared/units-text.ts";
 import type { LostFrames } from "./helper-sequence.ts";
-
-/** As "10 s", "2.5 s", "5 min". */
-function everyText(intervalMs: number): string {
-  if (intervalMs >= 120_000 && intervalMs % 60_000 === 0) return `${intervalMs / 60_000} min`;
-  return `${Math.round(intervalMs / 100) / 10} s`;
-}
 
 /** What a board whose helper is live is told as. */
 export function helperMessage(intervalMs: number, twins: readonly [string, string] | null): string {

@@ -27,6 +27,12 @@ export function countText(count: number, one: string, many = `${one}s`): string 
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** How often: `300` as "0.3 s", `300_000` as "5 min". */
+export function everyText(intervalMs: number): string {
+  if (intervalMs >= 120_000 && intervalMs % 60_000 === 0) return `${intervalMs / 60_000} min`;
+  return `${Math.round(intervalMs / 100) / 10} s`;
+}
+
 /** How long ago, in the largest unit that fits: `65_000` as "1 min". Clocks that disagree show as "0 s". */
 export function ageText(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

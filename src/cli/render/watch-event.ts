@@ -1,5 +1,8 @@
-import type { EventMessage, SnapshotMessage, UnstoredMessage } from "../../app/watch-view.ts";
+import type { EventMessage, ReadingView, SnapshotMessage, UnstoredMessage } from "../../app/watch-view.ts";
 import { changeText, countText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
+import { harmless } from "./canvas.ts";
+
+type ReadingMark = NonNullable<NonNullable<ReadingView["helper"]>["mark"]>;
 
 type Told =
   | SnapshotMessage
@@ -51,11 +54,12 @@ function placeOf(
 
 function detailOf(data: Data): string {
   if ("heap" in data) {
-    const { heap, utilization, largestFreeBytes, fragmentation } = data;
+    const { heap, utilization, largestFreeBytes, fragmentation, helper } = data;
     return [
       `used ${sizeText(heap.usedBytes)} of ${sizeText(heap.totalBytes)}${utilization === null ? "" : ` (${percentText(utilization)})`}`,
       ...(largestFreeBytes === null ? [] : [`largest free ${sizeText(largestFreeBytes)}`]),
       ...(fragmentation === null ? [] : [`fragmentation ${percentText(fragmentation)}`]),
+      ...(helper?.mark == null ? [] : [markText(helper.mark)]),
     ].join(", ");
   }
   if ("reclaimedBytes" in data) {
@@ -69,6 +73,12 @@ function detailOf(data: Data): string {
   if ("cause" in data) return `${data.cause}: ${data.detail}`;
   if ("rule" in data) return `${data.state} ${data.severity} ${data.rule}: ${data.message}`;
   return `${data.state.kind}: ${data.state.message}`;
+}
+
+/** As "mark after wifi", "mark parse (settled)". */
+function markText({ kind, label }: ReadingMark): string {
+  const name = label.trim() === "" ? "(no label)" : harmless(label);
+  return `mark ${name}${kind === "point" ? "" : ` (${kind})`}`;
 }
 
 function coalescedText(coalesced: number | undefined): string {

@@ -5,7 +5,7 @@ import {
   type WatchedBoard,
   type WatchView,
 } from "../../app/watch-view.ts";
-import { ageText, percentText, sizeText } from "../../shared/units-text.ts";
+import { ageText, everyText, percentText, sizeText } from "../../shared/units-text.ts";
 import { currentFigure } from "./alert-now.ts";
 import { bold, type Canvas, dim, painted, widthOf, wrapWords } from "./canvas.ts";
 import { heapBar } from "./heap-bar.ts";
@@ -169,7 +169,7 @@ function noteLines({ boards, alerts, unstored }: WatchView, nowMs: number | null
 function lateNote(board: WatchedBoard, nowMs: number, canvas: Canvas): readonly string[][] {
   const ageMs = lateMs(board, nowMs);
   if (ageMs === null || board.readIntervalMs === null) return [];
-  const sentence = `no reading for ${ageText(ageMs)}, though one is due every ${ageText(board.readIntervalMs)}.`;
+  const sentence = `no reading for ${ageText(ageMs)}, though one is due every ${everyText(board.readIntervalMs)}.`;
   return [note("◐", yellow, `${board.name} late: `, sentence, canvas)];
 }
 

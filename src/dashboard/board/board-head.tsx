@@ -10,7 +10,7 @@ import { AlertList, AlertNote } from "./alert-list.tsx";
 import { BoardActions } from "./board-actions.tsx";
 import { heapNote } from "./heap-words.ts";
 import { Sentence } from "./sentence.tsx";
-import { type Verdict, verdictOf } from "./verdict-words.ts";
+import { stateWords, type Verdict, verdictOf } from "./verdict-words.ts";
 
 /**
  * Whether the board is in trouble, since when, why and what to do; then, where it is `isWhole`, all other alerts, how full the heap
@@ -79,7 +79,7 @@ function State({ entry, isSaid }: { readonly entry: BoardEntry; readonly isSaid:
   const { kind, since, message } = entry.board.state;
   return (
     <p class="quiet">
-      Board <strong>{kind}</strong> since <Time at={since} />
+      Board <strong>{stateWords(kind)}</strong> since <Time at={since} />
       {isSaid ? (
         "."
       ) : (

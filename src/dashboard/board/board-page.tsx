@@ -5,6 +5,7 @@ import type { RangeName } from "../shell/route.ts";
 import { AnalysisPanel } from "./analysis-panel.tsx";
 import { CollectionsPanel } from "./collections-panel.tsx";
 import { FactsPanel } from "./facts-panel.tsx";
+import { MarksPanel } from "./marks-panel.tsx";
 
 /** The board's memory: the map beside the charts, then what was made of them. */
 export function BoardPage({
@@ -29,6 +30,7 @@ export function BoardPage({
       <div class="board-columns">
         <div class="board-column">
           <AnalysisPanel boardId={entry.board.id} />
+          <MarksPanel boardId={entry.board.id} live={entry.readings} />
         </div>
         <div class="board-column">
           <CollectionsPanel boardId={entry.board.id} live={entry.collections} />

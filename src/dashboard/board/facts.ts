@@ -1,22 +1,14 @@
 import type { BoardView } from "../../client/views.ts";
-import { ageText, countText, millisecondsText, sizeText } from "../../shared/units-text.ts";
+import { countText, everyText, millisecondsText, sizeText } from "../../shared/units-text.ts";
+import { helperFacts } from "./helper-facts.ts";
 
 /** What is known of the board itself, as names and values for people. */
 export function factsOf(board: BoardView): readonly (readonly [name: string, value: string])[] {
   const { facts, counts, lastReading, probeGarbageBytes, readIntervalMs } = board;
-  const unknown = facts === null ? "not known yet: it has not answered" : "not told";
+  const unknown = facts === null ? unknownText(board.state.kind) : "not told";
   const time = lastReading?.durationMs ?? null;
-  return [
-    ["Platform", facts === null ? unknown : `${facts.platform}${board.emulated ? " (emulated)" : ""}`],
-    ["Firmware", facts?.firmware ?? unknown],
-    ["Machine", facts?.machine ?? unknown],
-    ["Unique id", facts?.uniqueId ?? unknown],
-    ["Port", board.port],
-    ["Id", board.id],
-    ...(facts?.hasMemInfo === false
-      ? [["Memory figures", "totals only: this firmware has no micropython.mem_info()"] as const]
-      : []),
-    ["Read every", readIntervalMs === null ? "not known" : ageText(readIntervalMs)],
+  const asked = [
+    ["Read every", readIntervalMs === null ? "not known" : everyText(readIntervalMs)],
     [
       "Board time per reading",
       time === null ? "not known" : `${millisecondsText(time)} at most, the last time`,
@@ -27,8 +19,26 @@ export function factsOf(board: BoardView): readonly (readonly [name: string, val
         ? "not measured"
         : `${sizeText(probeGarbageBytes)}, until the next collection`,
     ],
+  ] as const;
+  return [
+    ["Platform", facts === null ? unknown : `${facts.platform}${board.emulated ? " (emulated)" : ""}`],
+    ["Firmware", facts?.firmware ?? unknown],
+    ["Machine", facts?.machine ?? unknown],
+    ["Unique id", facts?.uniqueId ?? unknown],
+    ["Port", board.port],
+    ["Id", board.id],
+    ...(facts?.hasMemInfo === false
+      ? [["Memory figures", "totals only: this firmware has no micropython.mem_info()"] as const]
+      : []),
+    ...(lastReading?.helper == null ? asked : helperFacts(lastReading.helper, readIntervalMs)),
     ["Since the daemon started", countsText(counts)],
   ];
+}
+
+function unknownText(state: BoardView["state"]["kind"]): string {
+  return state === "helper"
+    ? "not known: a board that reports by itself is not asked"
+    : "not known yet: it has not answered";
 }
 
 function countsText(counts: BoardView["counts"]): string {

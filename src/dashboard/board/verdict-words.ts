@@ -21,8 +21,14 @@ export function verdictOf(
 ): Verdict {
   if (trouble.level !== "none") return { level: trouble.level, text: trouble.what };
   if (connection.kind !== "live" && connection.kind !== "replaying")
-    return { level: "info", text: `last known: ${state}` };
+    return { level: "info", text: `last known: ${stateWords(state)}` };
   const isRead = readStates.has(state);
-  if (isRead && freshness.kind === "fresh" && alertsKnown) return { level: "none", text: `fine · ${state}` };
-  return { level: "info", text: state };
+  if (isRead && freshness.kind === "fresh" && alertsKnown)
+    return { level: "none", text: `fine · ${stateWords(state)}` };
+  return { level: "info", text: stateWords(state) };
+}
+
+/** A state's name after "Board", where that alone would say little. */
+export function stateWords(state: BoardView["state"]["kind"]): string {
+  return state === "helper" ? "heard through its helper" : state;
 }

@@ -1,4 +1,5 @@
 import type { CollectionView, MissedView, ReadingView, SeriesView } from "../../client/views.ts";
+import type { MarkEvent } from "../marks/mark-events.ts";
 import { liveFromMs } from "./chart-rows.ts";
 
 /** What happened at a time, beside the lines. */
@@ -11,7 +12,16 @@ export type Mark =
       readonly reclaimedBytes: number;
     }
   | { readonly kind: "map"; readonly atMs: number; readonly readingId: number }
-  | { readonly kind: "missed"; readonly atMs: number; readonly cause: string; readonly detail: string };
+  | { readonly kind: "missed"; readonly atMs: number; readonly cause: string; readonly detail: string }
+  /** A place that the application marked. */
+  | { readonly kind: "place"; readonly atMs: number; readonly event: MarkEvent }
+  /** A block that it measured: from `fromMs`, null where that is not known, to `atMs`. */
+  | {
+      readonly kind: "block";
+      readonly atMs: number;
+      readonly fromMs: number | null;
+      readonly event: MarkEvent;
+    };
 
 /** Of maps and missed readings, so many are marked at most: the newest. */
 export const mostMarks = 200;
@@ -63,6 +73,13 @@ export function missedMarks(stored: readonly MissedView[], missed: readonly Miss
   }));
 }
 
+export function placeMarks(events: readonly MarkEvent[]): readonly Mark[] {
+  return events.map((event) => {
+    const { atMs, fromMs } = event;
+    return event.kind === "block" ? { kind: "block", atMs, fromMs, event } : { kind: "place", atMs, event };
+  });
+}
+
 /** Each event once, in order of time, the newest `most`. */
 export function newest<Event extends { readonly id: number | null; readonly at: string | null }>(
   events: readonly Event[],
@@ -74,14 +91,26 @@ export function newest<Event extends { readonly id: number | null; readonly at: 
     .slice(-most);
 }
 
-/** The nearest mark of each kind, not farther than `withinMs`. */
+/** The nearest mark of each kind, not farther than `withinMs`; within a block it is near, and the shortest is the nearest. */
 export function marksNear(marks: readonly Mark[], atMs: number, withinMs: number): readonly Mark[] {
   const nearest = new Map<Mark["kind"], Mark>();
   for (const mark of marks) {
-    const awayMs = Math.abs(mark.atMs - atMs);
-    if (awayMs > withinMs) continue;
+    const fromMs = beginOf(mark);
+    const isWithin = fromMs <= atMs && atMs <= mark.atMs;
+    if (!isWithin && Math.abs(mark.atMs - atMs) > withinMs) continue;
     const best = nearest.get(mark.kind);
-    if (best === undefined || awayMs < Math.abs(best.atMs - atMs)) nearest.set(mark.kind, mark);
+    if (best === undefined || nearness(mark, atMs) < nearness(best, atMs)) nearest.set(mark.kind, mark);
   }
   return [...nearest.values()];
+}
+
+function nearness(mark: Mark, atMs: number): number {
+  const fromMs = beginOf(mark);
+  // What `atMs` is within goes before all that it is beside.
+  const isWithin = fromMs < mark.atMs && fromMs <= atMs && atMs <= mark.atMs;
+  return isWithin ? -1 / (mark.atMs - fromMs) : Math.abs(mark.atMs - atMs);
+}
+
+function beginOf(mark: Mark): number {
+  return (mark.kind === "block" ? mark.fromMs : null) ?? mark.atMs;
 }

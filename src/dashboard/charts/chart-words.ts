@@ -1,4 +1,5 @@
 import { percentText, sizeText } from "../../shared/units-text.ts";
+import { eventText } from "../marks/mark-words.ts";
 import type { Mark } from "./chart-marks.ts";
 import { type ChartRow, type LineName, lineNames, type Spread } from "./chart-rows.ts";
 
@@ -55,6 +56,9 @@ export function markText(mark: Mark): string {
       return `map ${mark.readingId}: click its mark to compare`;
     case "missed":
       return `reading missed (${mark.cause}): ${mark.detail}`;
+    case "place":
+    case "block":
+      return eventText(mark.event);
   }
 }
 

@@ -37,6 +37,7 @@ export function drawMarks(plot: uPlot, { marks, chosen }: Drawn): void {
     missed: cssColor("--critical"),
   };
   const placed = marks
+    .filter((mark) => mark.kind !== "place" && mark.kind !== "block")
     .map((mark) => ({ mark, x: plot.valToPos(mark.atMs / 1000, "x", true) }))
     .filter(({ x }) => x >= left && x <= right);
   const isDense = closeKinds(placed, 10 * scale);

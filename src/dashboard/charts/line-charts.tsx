@@ -4,8 +4,17 @@ import { type Mark, marksNear } from "./chart-marks.ts";
 import type { ChartColumns, LineName } from "./chart-rows.ts";
 import { cssColor } from "./colors.ts";
 import { type Drawn, drawGaps, drawMarks, mapStripHeight } from "./draw-marks.ts";
+import { drawBlocks, drawPlaces } from "./draw-places.ts";
 import { Plot } from "./plot.tsx";
-import { bytesAxis, dataOf, fromZero, seriesOf, shareAxis, timeAxis } from "./plot-options.ts";
+import {
+  bytesAxis,
+  dataOf,
+  fromZero,
+  fromZeroToLabels,
+  seriesOf,
+  shareAxis,
+  timeAxis,
+} from "./plot-options.ts";
 import type { Zoom } from "./use-chart-data.ts";
 
 export interface LineChartsProps {
@@ -48,6 +57,14 @@ export function LineCharts(props: LineChartsProps) {
     }
   }, [cursor, columns]);
 
+  const bytesRange: uPlot.Range.Function = (plot, min, max) => {
+    const { marks, shown } = newest.current;
+    const hasLabels = marks.some(
+      ({ kind, atMs }) =>
+        (kind === "place" || kind === "block") && atMs >= shown.fromMs && atMs <= shown.toMs,
+    );
+    return hasLabels ? fromZeroToLabels(plot, min, max) : fromZero(plot, min, max);
+  };
   const drawn = (): Drawn => ({
     marks: newest.current.marks,
     gaps: newest.current.columns.gaps,
@@ -72,8 +89,20 @@ export function LineCharts(props: LineChartsProps) {
       },
     },
     hooks: {
-      drawAxes: [(plot: uPlot) => drawGaps(plot, drawn())],
-      draw: hasMarks ? [(plot: uPlot) => drawMarks(plot, drawn())] : [],
+      drawAxes: [
+        (plot: uPlot) => {
+          drawGaps(plot, drawn());
+          drawBlocks(plot, drawn().marks);
+        },
+      ],
+      draw: hasMarks
+        ? [
+            (plot: uPlot) => {
+              drawPlaces(plot, drawn().marks);
+              drawMarks(plot, drawn());
+            },
+          ]
+        : [],
       setCursor: [(plot: uPlot) => newest.current.onCursor(plot.cursor.idx ?? null)],
       setSelect: [
         (plot: uPlot) => {
@@ -96,7 +125,7 @@ export function LineCharts(props: LineChartsProps) {
     <>
       <Plot
         kind="bytes"
-        options={() => options(bytesLines, bytesAxis(), { range: fromZero }, true)}
+        options={() => options(bytesLines, bytesAxis(), { range: bytesRange }, true)}
         data={bytes}
         fromMs={shown.fromMs}
         toMs={shown.toMs}

@@ -56,6 +56,11 @@ export function fromZero(_plot: uPlot, _min: number | null, max: number | null):
   return [0, Math.max(max ?? 0, 16) * 1.12];
 }
 
+/** The same with room for the labels of what the application marked. */
+export function fromZeroToLabels(_plot: uPlot, _min: number | null, max: number | null): [number, number] {
+  return [0, Math.max(max ?? 0, 16) * 1.45];
+}
+
 /** Of each line its values, and its lows and highs with the band between. */
 export function seriesOf(names: readonly LineName[]): Pick<uPlot.Options, "series" | "bands"> {
   const series: uPlot.Series[] = [{}];

@@ -53,6 +53,18 @@ export function Readout({
       <p class="quiet mark-legend">
         <MarkSign kind="map" /> map <MarkSign kind="collection" /> collection <MarkSign kind="missed" />{" "}
         missed reading <span class="gap-swatch" /> no readings
+        {marks.some(({ kind }) => kind === "place") && (
+          <>
+            {" "}
+            <MarkSign kind="place" /> mark
+          </>
+        )}
+        {marks.some(({ kind }) => kind === "block") && (
+          <>
+            {" "}
+            <MarkSign kind="block" /> measured block
+          </>
+        )}
       </p>
     </div>
   );
@@ -90,7 +102,13 @@ function LineSwatch({ color, isDashed }: { readonly color: string; readonly isDa
   );
 }
 
-const signs: Readonly<Record<Mark["kind"], string>> = { collection: "▲", map: "◇", missed: "✕" };
+const signs: Readonly<Record<Mark["kind"], string>> = {
+  collection: "▲",
+  map: "◇",
+  missed: "✕",
+  place: "┃",
+  block: "▒",
+};
 
 function MarkSign({ kind }: { readonly kind: Mark["kind"] }) {
   return (

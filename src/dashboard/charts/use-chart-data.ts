@@ -1,6 +1,7 @@
 import { useMemo, useRef } from "preact/hooks";
 import type { MissedView, ReadingView } from "../../client/views.ts";
 import type { HeapscopeError } from "../../shared/errors.ts";
+import { useMarks } from "../marks/use-marks.ts";
 import type { BoardEntry } from "../model/dashboard-model.ts";
 import { useSession } from "../model/session.tsx";
 import { loadedValue, useLoad } from "../model/use-load.ts";
@@ -12,6 +13,7 @@ import {
   mappedReadings,
   missedMarks,
   mostMarks,
+  placeMarks,
 } from "./chart-marks.ts";
 import { type ChartColumns, chartRows, columnsOf, rowsWithin, type SeriesSet } from "./chart-rows.ts";
 
@@ -84,6 +86,8 @@ export function useChartData(
     [id, range],
     Math.max(everyMs, 60_000),
   );
+  // What is newer than its beginning is left out when drawn: without a bound nothing is asked anew as time goes on.
+  const marked = useMarks(id, readings, zoom?.fromMs ?? null, zoom?.toMs ?? null);
   // While another range is on its way, what is there stays.
   const lastSet = useRef<SeriesSet>(undefined);
   const set = loadedValue(series) ?? lastSet.current;
@@ -109,15 +113,16 @@ export function useChartData(
       ...collectionMarks(set?.reclaimed, collections),
       ...missedMarks(history?.missed ?? [], missed),
       ...mapMarks(mapped),
+      ...placeMarks(marked.events),
     ],
-    [set, collections, history, missed, mapped],
+    [set, collections, history, missed, mapped, marked.events],
   );
   const error =
     "error" in series && series.error !== null
       ? series.error
       : "error" in stored && stored.error !== null
         ? stored.error
-        : null;
+        : marked.error;
   return { columns, marks, mapped, error, isLoading: series.kind === "loading", reload };
 }
 

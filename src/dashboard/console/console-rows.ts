@@ -1,10 +1,11 @@
 import type { CollectionView, MissedView, ReadingView } from "../../client/views.ts";
 import { countText, sizeText } from "../../shared/units-text.ts";
+import { placeText } from "../marks/mark-words.ts";
 import type { ConsoleItem } from "./console-items.ts";
 
 /** What heapscope did, between the lines. */
 export interface ConsoleMark {
-  readonly kind: "reading" | "map" | "collection" | "missed";
+  readonly kind: "reading" | "map" | "collection" | "missed" | "place";
   readonly atMs: number;
   readonly text: string;
 }
@@ -20,9 +21,15 @@ export function consoleMarks(
   missed: readonly MissedView[],
 ): readonly ConsoleMark[] {
   const marks: ConsoleMark[] = [];
-  for (const { at, map, heap, phase } of readings) {
+  for (const { at, map, heap, phase, helper } of readings) {
+    if (at === null) continue;
+    if (helper?.mark) {
+      const text = `${placeText(helper.mark)}: ${sizeText(heap.usedBytes)} used`;
+      marks.push({ kind: "place", atMs: Date.parse(at), text });
+      continue;
+    }
     // Those beside a collection are told with it.
-    if (at === null || phase === "before-collect" || phase === "after-collect") continue;
+    if (phase === "before-collect" || phase === "after-collect") continue;
     const kind = map === null ? "reading" : "map";
     marks.push({ kind, atMs: Date.parse(at), text: `${kind}: ${sizeText(heap.usedBytes)} used` });
   }

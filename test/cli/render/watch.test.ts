@@ -195,6 +195,29 @@ test("a board that is to be read and is not looks late, with and without colour"
     expect(lines(view({ boards: [{ ...lateBoard, ...change }] }), 120).join()).not.toContain("late:");
 });
 
+test("a board whose helper reports looks read, and is late by the helper's own interval", () => {
+  const state = { kind: "helper", since: sampleTime, message: "Its application reports by itself." } as const;
+  const helped = board({ state, readIntervalMs: 300 });
+  const shown = lines(view({ boards: [helped] }), 120);
+  expect(shown[1]).toMatch(/^● greenhouse .* helper +3 s$/);
+  expect(shown.join()).not.toContain("reports by itself");
+  expect(lines(view({ boards: [{ ...helped, readAtMs: nowMs - 6_000 }] }), 120)).toContain(
+    "◐ greenhouse late: no reading for 6 s, though one is due every 0.3 s.",
+  );
+});
+
+test("in a pipe a reading says which place was marked, and no label reaches the terminal as it is", () => {
+  const told = (mark: { readonly kind: "point" | "settled"; readonly label: string }) => {
+    const data = sampleReading({
+      helper: { run: "a", sequence: 1, ticksMs: 0, gcThreshold: null, peakBytes: null, idfHeap: null, mark },
+    });
+    return eventLines({ type: "reading", cursor: 1, data }, () => "b")[0];
+  };
+  expect(told({ kind: "point", label: "after\u001b[2J wifi" })).toMatch(/, mark after\\x1b\[2J wifi$/);
+  expect(told({ kind: "settled", label: "parse" })).toMatch(/, mark parse \(settled\)$/);
+  expect(told({ kind: "point", label: "" })).toMatch(/, mark \(no label\)$/);
+});
+
 test("a daemon that says nothing any more is told, and no board looks as if it were watched", () => {
   const silent = (silentMs: number, change: Partial<WatchView> = {}) =>
     lines(view({ silentMs, boards: [board(), board({ readIntervalMs: 60_000 })], ...change }), 80);

@@ -10,7 +10,9 @@ import {
 import { figuresText, worstFirst } from "../../../src/dashboard/board/alert-words.ts";
 import { factsOf } from "../../../src/dashboard/board/facts.ts";
 import { heapNote } from "../../../src/dashboard/board/heap-words.ts";
+import { costsByLabel } from "../../../src/dashboard/board/mark-costs.ts";
 import { verdictOf } from "../../../src/dashboard/board/verdict-words.ts";
+import type { MarkEvent } from "../../../src/dashboard/marks/mark-events.ts";
 import { heapscopeError } from "../../../src/shared/errors.ts";
 import {
   sampleAlert,
@@ -119,6 +121,71 @@ test("facts that are not known say so", () => {
   expect(unknown.get("Machine")).toMatch(/not known yet/);
   expect(unknown.get("Read every")).toBe("not known");
   expect(unknown.get("Board time per reading")).toBe("not known");
+});
+
+test("a helper's figures are among the facts, and what it does not tell is left out", () => {
+  const helper = {
+    ...{ run: "a1", sequence: 17, ticksMs: 0, mark: null, gcThreshold: null, peakBytes: null, idfHeap: null },
+  };
+  const state = { ...sampleSnapshot().state, kind: "helper" as const };
+  const told = (change: Partial<NonNullable<ReturnType<typeof sampleReading>["helper"]>>) =>
+    new Map(
+      factsOf(
+        sampleSnapshot({
+          ...{ state, facts: null, readIntervalMs: 300 },
+          lastReading: sampleReading({
+            source: "helper",
+            durationMs: null,
+            helper: { ...helper, ...change },
+          }),
+        }),
+      ),
+    );
+  const least = told({});
+  expect(least.get("Platform")).toMatch(/reports by itself is not asked/);
+  expect(least.get("Reports")).toBe("by itself, every 0.3 s");
+  expect(least.get("Newest report")).toBe("number 17 since its helper started (run a1)");
+  for (const name of ["Read every", "Collects by itself", "Most heap ever used", "ESP32 system heap"])
+    expect(least.has(name), name).toBe(false);
+  const region = { totalBytes: 2048, freeBytes: 1024, largestFreeBytes: 512, minimumFreeBytes: 256 };
+  const most = told({
+    gcThreshold: 4096,
+    peakBytes: 2048,
+    idfHeap: [region, { ...region, largestFreeBytes: 700 }],
+  });
+  expect(most.get("Collects by itself")).toMatch(/^after every 4\.0 KiB/);
+  expect(most.get("Most heap ever used")).toBe("2.0 KiB");
+  expect(most.get("ESP32 system heap")).toBe("2.0 KiB of 4.0 KiB free in 2 regions, the largest block 700 B");
+  expect(most.get("… region 1")).toBe(
+    "1.0 KiB of 2.0 KiB free, the largest block 512 B; never less than 256 B free",
+  );
+  expect(told({ gcThreshold: -1 }).get("Collects by itself")).toMatch(/finds no room/);
+});
+
+test("a board whose helper reports is fine in words, and its collections are its own business", () => {
+  const none = { level: "none", since: null, why: "", what: "helper" } as const;
+  const fresh = { kind: "fresh", ageMs: 0 } as const;
+  expect(verdictOf(none, "helper", fresh, live, true).text).toBe("fine · heard through its helper");
+  const board = sampleSnapshot({ state: { ...sampleSnapshot().state, kind: "helper" } });
+  expect(whyNot("collect", board, live)).toMatch(/reports and collects by itself/);
+  // Whether its helper answers a request, only the daemon knows.
+  expect(whyNot("read", board, live)).toBeNull();
+});
+
+test("blocks that were measured more than once have their medians, by label", () => {
+  const block = (label: string, netBytes: number | null, garbageBytes: number | null): MarkEvent => ({
+    ...{ kind: "block", key: "", label, atMs: 0, fromMs: null, usedBytes: 0, largestFreeBytes: null },
+    cost: { beginId: null, endId: null, netBytes, garbageBytes, largestFreeChangeBytes: null },
+  });
+  const events = [
+    ...[block("parse", 10, 1), block("once", 5, 5), block("parse", null, 3), block("parse", 30, null)],
+    { ...block("point", 1, 1), kind: "point" as const, cost: null },
+    ...[block("lost", null, null), { ...block("lost", 1, 1), cost: null }],
+  ];
+  expect(costsByLabel(events)).toEqual([
+    { label: "parse", count: 3, keptBytes: 20, garbageBytes: 2 },
+    { label: "lost", count: 2, keptBytes: null, garbageBytes: null },
+  ]);
 });
 
 test("a board is called fine only where that is known", () => {

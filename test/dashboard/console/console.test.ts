@@ -8,6 +8,7 @@ import {
 } from "../../../src/dashboard/console/console-items.ts";
 import { consoleMarks, consoleRows } from "../../../src/dashboard/console/console-rows.ts";
 import { sampleCollection, sampleMap, sampleMissed, sampleReading } from "../../support/samples.ts";
+import { sampleMarked } from "../marks/samples.ts";
 
 const startMs = Date.parse("2026-11-27T12:00:00.000Z");
 const at = (seconds: number): string => new Date(startMs + seconds * 1000).toISOString();
@@ -88,6 +89,26 @@ test("what heapscope did stands between the lines by its time", () => {
     "reading: 8.6 KiB used",
     "map: 8.6 KiB used",
     "line 20",
+    "reading: 8.6 KiB used",
+  ]);
+});
+
+test("a helper's readings stand between the lines like others, its marks with their labels", () => {
+  const { items } = withAnswer(emptyConsole, answer([1, 10]));
+  const marks = consoleMarks(
+    [
+      sampleReading({ at: at(2), source: "helper" }),
+      { ...sampleMarked(3, { label: "after wifi" }), at: at(3), phase: "after-collect" },
+      sampleReading({ at: at(11), source: "helper" }),
+    ],
+    [],
+    [],
+  );
+  expect(texts(consoleRows(items, marks))).toEqual([
+    "line 1",
+    "reading: 8.6 KiB used",
+    "after wifi: 8.6 KiB used",
+    "line 10",
     "reading: 8.6 KiB used",
   ]);
 });
