@@ -44,26 +44,41 @@ export function hasNewMark(stored: readonly MarkView[], readings: readonly Readi
 
 /** Blocks as one event each, in place of their begin, end and settled; what belongs to none stands for itself. */
 export function markEvents(marks: readonly MarkView[]): readonly MarkEvent[] {
-  const begins = new Map(marks.map(({ readingId, at }) => [readingId, Date.parse(at)] as const));
-  const told = new Set(marks.flatMap(({ cost }) => (cost === null ? [] : [cost.beginId, cost.endId])));
-  return marks.flatMap((mark) => {
-    const { kind, cost, at, label, usedBytes, largestFreeBytes, readingId } = mark;
-    if (kind !== "settled" && kind !== "point" && told.has(readingId)) return [];
-    const fromMs = cost?.beginId == null ? null : (begins.get(cost.beginId) ?? null);
-    const event = kind === "settled" ? "block" : kind;
-    return [
-      {
-        kind: event,
-        key: keyOf(mark),
-        label,
-        atMs: Date.parse(at),
-        fromMs,
-        usedBytes,
-        largestFreeBytes,
-        cost,
-      },
-    ];
+  const byId = new Map(marks.map((mark) => [mark.readingId, mark] as const));
+  /** What belongs to a block that settled. */
+  const parts = new Set<MarkView>();
+  const begins = new Map<MarkView, MarkView>();
+  marks.forEach((mark, at) => {
+    if (mark.kind !== "settled") return;
+    const { cost } = mark;
+    const [begin, end] =
+      cost === null ? pendingParts(marks.slice(0, at), mark, parts) : [cost.beginId, cost.endId].map(known);
+    if (begin !== undefined) begins.set(mark, begin);
+    for (const part of [begin, end]) if (part !== undefined) parts.add(part);
   });
+  function known(id: number | null): MarkView | undefined {
+    return id === null ? undefined : byId.get(id);
+  }
+  return marks.flatMap((mark) => {
+    if (parts.has(mark)) return [];
+    const { kind, cost, at, label, usedBytes, largestFreeBytes } = mark;
+    const begin = begins.get(mark);
+    const fromMs = begin === undefined ? null : Date.parse(begin.at);
+    const event = kind === "settled" ? "block" : kind;
+    const atMs = Date.parse(at);
+    return [{ kind: event, key: keyOf(mark), label, atMs, fromMs, usedBytes, largestFreeBytes, cost }];
+  });
+}
+
+/** Begin and end of a block of which the daemon has not said the cost yet: the last ones of its label that are free. */
+function pendingParts(
+  before: readonly MarkView[],
+  { run, label }: MarkView,
+  parts: ReadonlySet<MarkView>,
+): readonly (MarkView | undefined)[] {
+  const last = (kind: MarkView["kind"]): MarkView | undefined =>
+    before.findLast((one) => one.kind === kind && one.run === run && one.label === label && !parts.has(one));
+  return [last("begin"), last("end")];
 }
 
 /** An event that is stored gets its id later than it is told. */

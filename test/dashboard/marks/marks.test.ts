@@ -36,6 +36,19 @@ test("a measured block is one event, from its begin to where it settled", () => 
   ]);
 });
 
+test("a block is one event before the daemon has said what it cost", () => {
+  const pending = block.map((mark) => ({ ...mark, readingId: 0, cost: null }));
+  const events = markEvents([sampleMark(0, { kind: "begin", label: "other" }), ...pending]);
+  expect(events.map(({ kind, label }) => `${kind} ${label}`)).toEqual(["begin other", "block parse"]);
+  expect(events[1]).toMatchObject({ fromMs: Date.parse(block[0]!.at), cost: null });
+  // Nested ones of one label: the inner one settles first.
+  const begin = sampleMark(0, { kind: "begin", label: "parse" });
+  const end = sampleMark(4, { kind: "end", label: "parse" });
+  const settled = sampleMark(5, { kind: "settled", label: "parse" });
+  const nested = markEvents([begin, ...block, end, settled]);
+  expect(nested.map(({ fromMs }) => fromMs)).toEqual([Date.parse(block[0]!.at), Date.parse(begin.at)]);
+});
+
 test("what lacks a part of its block stands for itself", () => {
   const unknown = {
     beginId: null,
