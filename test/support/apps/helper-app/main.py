@@ -1,16 +1,34 @@
-# An asyncio application whose helper reports by itself. `count` and what it prints go on all the time.
+# An asyncio application whose helper reports by itself. `count` and what it prints go on all the time: how late each
+# beat came, and how long reports took since the one before, ms.
 import asyncio
 import heapscope
+import time
 
 count = 0
+reporting = 0
+frame = heapscope._frame
+
+
+def timed_frame(*figures):
+    global reporting
+    began = time.ticks_ms()
+    frame(*figures)
+    reporting += time.ticks_diff(time.ticks_ms(), began)
+
+
+heapscope._frame = timed_frame
 
 
 async def beat():
-    global count
+    global count, reporting
+    last = time.ticks_ms()
     while True:
-        count += 1
-        print("count", count)
         await asyncio.sleep_ms(20)
+        now = time.ticks_ms()
+        count += 1
+        print("count", count, "late", time.ticks_diff(now, last) - 20, "reporting", reporting)
+        last = now
+        reporting = 0
 
 
 async def main():
