@@ -159,6 +159,11 @@ const empty: Pick<BoardEntry, "readings" | "collections" | "missed"> = {
   missed: [],
 };
 
+/** A board that the feed does not tell of. */
+export function entryOf(board: BoardView): BoardEntry {
+  return { ...empty, board, alerts: [] };
+}
+
 function keyOf({ boardId, rule }: AlertView): string {
   return `${boardId} ${rule}`;
 }
