@@ -8,8 +8,18 @@ interface Tense {
   readonly seem: readonly [one: string, many: string];
 }
 
-const present: Tense = { be: ["is", "are"], have: ["has", "have"], need: ["needs", "need"], seem: ["seems", "seem"] };
-const past: Tense = { be: ["was", "were"], have: ["had", "had"], need: ["needed", "needed"], seem: ["seemed", "seemed"] };
+const present: Tense = {
+  be: ["is", "are"],
+  have: ["has", "have"],
+  need: ["needs", "need"],
+  seem: ["seems", "seem"],
+};
+const past: Tense = {
+  be: ["was", "were"],
+  have: ["had", "had"],
+  need: ["needed", "needed"],
+  seem: ["seemed", "seemed"],
+};
 
 export interface SummaryOptions {
   /** False: "fine" is more than one can say. */
