@@ -23,7 +23,8 @@ export function leakOf(trend: TrendView | undefined, hostNowMs: number): Leak | 
   const { leakBytesPerHour, timeToExhaustionSeconds: seconds } = trend;
   if (leakBytesPerHour === null || leakBytesPerHour <= 0) return null;
   const growth = `Its live memory grows by ${sizeText(Math.round(leakBytesPerHour))} per hour`;
-  const advice = "Compare two of its maps for what grows: lists and dicts that are only added to are usual.";
+  const advice =
+    "Compare two of its maps for what grows: lists and dicts that are only added to are the usual cause.";
   if (seconds === null) {
     const why = `${growth}: something is kept that is never let go. When the heap is full is not in sight. ${advice}`;
     return { level: "info", what: "leaking", why };
