@@ -58,6 +58,8 @@ describe.skipIf(browserAt === null)("when something is wrong with the connection
     await page.locator(".boards tr.is-old").waitFor({ timeout: 10_000 });
     expect(await ages.textContent()).toMatch(/^\d+ s ago, old$/);
     expect(await colourOf(page, ".boards td.number")).not.toBe(fresh);
+    expect(await row.locator(".badge-old").textContent()).toMatch(/last known: ready$/);
+    expect(await page.locator("h1").textContent()).toMatch(/^Last known, \d+ s ago: The board was fine$/);
     const received = feedMessages(page);
 
     await daemon.start();

@@ -1,5 +1,5 @@
-import type { AlertView, ReadingView } from "../../client/views.ts";
-import { withoutName } from "../model/trouble.ts";
+import type { AlertView, BoardView, ReadingView } from "../../client/views.ts";
+import { alertSince, withoutName } from "../model/trouble.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Age, Time } from "../parts/time.tsx";
 import { figuresText, worstFirst } from "./alert-words.ts";
@@ -23,25 +23,22 @@ export function AlertNote({
 /** The alerts, the worst first. */
 export function AlertList({
   alerts,
-  name,
-  reading,
+  board,
 }: {
   readonly alerts: readonly AlertView[];
-  /** The board's. */
-  readonly name: string;
-  readonly reading: ReadingView | null;
+  readonly board: BoardView;
 }) {
   return (
     <ul class="alerts" aria-label="Alerts that fire">
       {worstFirst(alerts).map((alert) => (
         <li key={alert.rule} class={`alert alert-${alert.severity}`}>
           <Badge level={alert.severity} text={`${alert.severity}: ${alert.rule}`} /> for{" "}
-          <Age at={alert.since} />{" "}
+          <Age at={alertSince(alert, board)} />{" "}
           <span class="quiet">
-            since <Time at={alert.since} />
+            since <Time at={alertSince(alert, board)} />
           </span>
-          <span class="alert-message">{withoutName(alert.message, name)}</span>
-          <AlertNote alert={alert} reading={reading} />
+          <span class="alert-message">{withoutName(alert.message, board.name)}</span>
+          <AlertNote alert={alert} reading={board.lastReading} />
         </li>
       ))}
     </ul>

@@ -1,8 +1,11 @@
 import { countText, sizeText } from "../../shared/units-text.ts";
 import type { BoardEntry } from "../model/dashboard-model.ts";
 import { type Freshness, freshnessOf } from "../model/freshness.ts";
+import { leakOf } from "../model/leak.ts";
 import { useDashboard, useHostNowMs } from "../model/session.tsx";
 import { type Trouble, troubleOf } from "../model/trouble.ts";
+import { useTrends } from "../model/use-trends.ts";
+import { stateWords, type Verdict, verdictOf } from "../model/verdict.ts";
 import { Badge } from "../parts/badge.tsx";
 import { fragmentationText, HeapBar } from "../parts/heap-bar.tsx";
 import { Age, Time } from "../parts/time.tsx";
@@ -10,7 +13,6 @@ import { AlertList, AlertNote } from "./alert-list.tsx";
 import { BoardActions } from "./board-actions.tsx";
 import { heapNote } from "./heap-words.ts";
 import { Sentence } from "./sentence.tsx";
-import { stateWords, type Verdict, verdictOf } from "./verdict-words.ts";
 
 /**
  * Whether the board is in trouble, since when, why and what to do; then, where it is `isWhole`, all other alerts, how full the heap
@@ -19,9 +21,10 @@ import { stateWords, type Verdict, verdictOf } from "./verdict-words.ts";
 export function BoardHead({ entry, isWhole }: { readonly entry: BoardEntry; readonly isWhole: boolean }) {
   const { connection, alertsKnown } = useDashboard();
   const { board, alerts } = entry;
-  const freshness = freshnessOf(board, connection, useHostNowMs());
-  const trouble = troubleOf(board, alerts, freshness);
-  const worst = alerts.find(({ rule }) => rule === trouble.what);
+  const nowMs = useHostNowMs();
+  const freshness = freshnessOf(board, connection, nowMs);
+  const trouble = troubleOf(board, alerts, freshness, leakOf(useTrends().get(board.id), nowMs));
+  const worst = trouble.about === "alert" ? alerts.find(({ rule }) => rule === trouble.what) : undefined;
   const others = alerts.filter((alert) => alert !== worst);
   return (
     <header class={`panel board-head trouble-${trouble.level}`}>
@@ -31,15 +34,13 @@ export function BoardHead({ entry, isWhole }: { readonly entry: BoardEntry; read
       </div>
       <VerdictLines
         trouble={trouble}
-        verdict={verdictOf(trouble, board.state.kind, freshness, connection, alertsKnown)}
+        verdict={verdictOf(trouble, board.state.kind, connection, alertsKnown)}
       />
       {worst !== undefined && <AlertNote alert={worst} reading={board.lastReading} />}
-      {(trouble.level === "none" || trouble.what !== board.state.kind) && (
+      {(trouble.level === "none" || trouble.about !== "state") && (
         <State entry={entry} isSaid={trouble.why === board.state.message} />
       )}
-      {others.length > 0 && isWhole && (
-        <AlertList alerts={others} name={board.name} reading={board.lastReading} />
-      )}
+      {others.length > 0 && isWhole && <AlertList alerts={others} board={board} />}
       {others.length > 0 && !isWhole && (
         <p class="quiet">{countText(others.length, "more alert")}; see Memory.</p>
       )}
@@ -58,9 +59,11 @@ function VerdictLines({ trouble, verdict }: { readonly trouble: Trouble; readonl
         <Badge level={verdict.level} text={verdict.text} />{" "}
         {since !== null && (
           <>
-            <strong>
-              for <Age at={since} />,
-            </strong>{" "}
+            {verdict.level !== "old" && (
+              <strong>
+                for <Age at={since} />,{" "}
+              </strong>
+            )}
             <span class="quiet">
               since <Time at={since} />
             </span>

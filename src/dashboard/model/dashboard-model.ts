@@ -2,6 +2,7 @@ import type {
   EventMessage,
   FeedHandlers,
   FeedState,
+  HelloMessage,
   SnapshotMessage,
   UnstoredMessage,
 } from "../../client/feed-state.ts";
@@ -44,6 +45,8 @@ export class DashboardModel implements FeedHandlers {
   #alertsKnown = true;
   #unstored = false;
   #epoch = 0;
+  /** What the daemon had stored last when the connection was made. */
+  #newestCursor = 0;
   #version = 0;
 
   /** `changed` is called at every change, however small. */
@@ -57,6 +60,11 @@ export class DashboardModel implements FeedHandlers {
   /** Another one after every change. */
   get version(): number {
     return this.#version;
+  }
+
+  /** While events are replayed, `behind` counts down. */
+  get connection(): FeedState {
+    return this.#connection;
   }
 
   get state(): DashboardState {
@@ -73,6 +81,10 @@ export class DashboardModel implements FeedHandlers {
   readonly onState = (state: FeedState): void => {
     this.#connection = state;
     this.#changed();
+  };
+
+  readonly onHello = ({ cursor }: HelloMessage): void => {
+    this.#newestCursor = cursor ?? 0;
   };
 
   readonly onSnapshot = ({ boards, alerts }: SnapshotMessage, reason: string): void => {
@@ -92,6 +104,10 @@ export class DashboardModel implements FeedHandlers {
 
   readonly onEvent = (event: EventMessage): void => {
     this.#unstored = false;
+    if (this.#connection.kind === "replaying") {
+      const behind = Math.max(0, this.#newestCursor - event.cursor);
+      this.#connection = { kind: "replaying", behind: Math.min(behind, this.#connection.behind) };
+    }
     this.#take(event.type, event.data);
     this.#changed();
   };
@@ -142,6 +158,11 @@ const empty: Pick<BoardEntry, "readings" | "collections" | "missed"> = {
   collections: [],
   missed: [],
 };
+
+/** A board that the feed does not tell of. */
+export function entryOf(board: BoardView): BoardEntry {
+  return { ...empty, board, alerts: [] };
+}
 
 function keyOf({ boardId, rule }: AlertView): string {
   return `${boardId} ${rule}`;

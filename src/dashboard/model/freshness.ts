@@ -20,8 +20,9 @@ export function freshnessOf(board: BoardView, connection: FeedState, hostNowMs: 
   if (at === undefined || at === null) return { kind: "none" };
   const ageMs = Math.max(0, hostNowMs - Date.parse(at));
   const lateMs = 3 * (board.readIntervalMs ?? usualIntervalMs) + graceMs;
-  const isFollowed = connection.kind === "live" || connection.kind === "replaying";
-  if (!isFollowed || !readStates.has(board.state.kind))
+  // While it catches up, newer readings are on their way: whether one is overdue shows afterwards.
+  if (connection.kind === "replaying") return { kind: ageMs > lateMs ? "old" : "fresh", ageMs };
+  if (connection.kind !== "live" || !readStates.has(board.state.kind))
     return { kind: ageMs > graceMs ? "old" : "fresh", ageMs };
   return { kind: ageMs > lateMs ? "late" : "fresh", ageMs };
 }

@@ -5,6 +5,7 @@ import { type DaemonRest, daemonRest } from "../../client/daemon-rest.ts";
 import { DashboardModel, type DashboardState } from "./dashboard-model.ts";
 import { HostClock } from "./host-clock.ts";
 import { Pulse } from "./pulse.ts";
+import { isFollowed } from "./verdict.ts";
 
 /** One connection to the daemon with all that came over it. A new token begins a new one. */
 export interface Session {
@@ -15,6 +16,8 @@ export interface Session {
   /** Beats every second. */
   readonly seconds: Pulse;
   state(): DashboardState;
+  /** When the feed was last heard, by the daemon's clock; null: it is connected. */
+  lostAtMs(): number | null;
   /** The token that requests carry; null: none. */
   readonly token: string | null;
   /** Null forgets it. */
@@ -64,7 +67,12 @@ function openSession(
   const clock = new HostClock();
   const changes = new Pulse(250);
   const seconds = new Pulse(0);
-  const model = new DashboardModel(() => changes.beat());
+  let lostAtMs: number | null = null;
+  const model = new DashboardModel(() => {
+    if (isFollowed(model.connection)) lostAtMs = null;
+    else lostAtMs ??= clock.nowMs();
+    changes.beat();
+  });
   const url = location.origin;
   const rest = daemonRest({
     url,
@@ -100,5 +108,5 @@ function openSession(
     }
     return last;
   };
-  return { rest, clock, changes, seconds, state, token, setToken, start };
+  return { rest, clock, changes, seconds, state, lostAtMs: () => lostAtMs, token, setToken, start };
 }

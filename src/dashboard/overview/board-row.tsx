@@ -4,9 +4,10 @@ import { ageText, sizeText } from "../../shared/units-text.ts";
 import type { BoardEntry } from "../model/dashboard-model.ts";
 import type { Freshness } from "../model/freshness.ts";
 import type { Trouble } from "../model/trouble.ts";
+import type { Verdict } from "../model/verdict.ts";
 import { Badge } from "../parts/badge.tsx";
 import { fragmentationText, HeapBar } from "../parts/heap-bar.tsx";
-import { Age } from "../parts/time.tsx";
+import { Age, Time } from "../parts/time.tsx";
 import { defaultRange, hrefOf } from "../shell/route.ts";
 import { DaySparkline } from "./sparkline.tsx";
 
@@ -15,11 +16,12 @@ export interface OverviewRow {
   readonly name: string;
   readonly freshness: Freshness;
   readonly trouble: Trouble;
+  readonly verdict: Verdict;
 }
 
 interface RowProps {
   readonly row: OverviewRow;
-  readonly leak: TrendView | undefined;
+  readonly trend: TrendView | undefined;
 }
 
 /** One board: who, what is wrong and since when, how full and how broken up it is, where it is going. */
@@ -27,20 +29,21 @@ export const BoardRow = memo(Row, isSameRow);
 
 /** With many boards most rows stay as they are from one drawing to the next; ages tick by themselves. */
 function isSameRow(one: RowProps, other: RowProps): boolean {
-  const { entry, trouble, freshness } = one.row;
+  const { entry, trouble, freshness, verdict } = one.row;
   return (
     entry === other.row.entry &&
-    one.leak === other.leak &&
+    one.trend === other.trend &&
     freshness.kind === other.row.freshness.kind &&
     trouble.level === other.row.trouble.level &&
     trouble.since === other.row.trouble.since &&
     trouble.why === other.row.trouble.why &&
-    trouble.what === other.row.trouble.what
+    verdict.level === other.row.verdict.level &&
+    verdict.text === other.row.verdict.text
   );
 }
 
-function Row({ row, leak }: RowProps) {
-  const { entry, trouble, freshness } = row;
+function Row({ row, trend }: RowProps) {
+  const { entry, trouble, freshness, verdict } = row;
   const { board, alerts } = entry;
   const reading = board.lastReading;
   const isOld = freshness.kind !== "fresh";
@@ -51,14 +54,24 @@ function Row({ row, leak }: RowProps) {
         {board.emulated && <span class="tag">emulated</span>}
       </th>
       <td class="state">
-        <Badge level={trouble.level} text={trouble.what} />
+        <Badge level={verdict.level} text={verdict.text} />
         {trouble.since !== null && (
           <span class="since">
-            for <Age at={trouble.since} />
+            {verdict.level === "old" ? (
+              <>
+                since <Time at={trouble.since} />
+              </>
+            ) : (
+              <>
+                for <Age at={trouble.since} />
+              </>
+            )}
           </span>
         )}
         {alerts.length > 1 && <span class="tag">{alerts.length} alerts</span>}
-        <span class="why">{trouble.why}</span>
+        <span class="why" title={trouble.why}>
+          {trouble.why}
+        </span>
       </td>
       <td class="heap" data-label="Heap">
         {reading === null ? (
@@ -82,7 +95,7 @@ function Row({ row, leak }: RowProps) {
         )}
       </td>
       <td class="number" data-label="Leak">
-        <Leak leak={leak} />
+        <Leak leak={trend} />
       </td>
       <td class={`number age age-${freshness.kind}`} data-label="Last reading">
         {reading?.at != null ? <Age at={reading.at} suffix=" ago" /> : "never"}

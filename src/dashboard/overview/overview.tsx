@@ -1,39 +1,46 @@
-import { useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { ageText } from "../../shared/units-text.ts";
 import { freshnessOf } from "../model/freshness.ts";
-import { useDashboard, useHostNowMs } from "../model/session.tsx";
+import { leakOf } from "../model/leak.ts";
+import { useDashboard, useHostNowMs, useSession } from "../model/session.tsx";
 import { byTrouble, troubleOf } from "../model/trouble.ts";
-import { loadedValue, useLoad } from "../model/use-load.ts";
+import { useTrends } from "../model/use-trends.ts";
+import { isFollowed, verdictOf } from "../model/verdict.ts";
 import { BoardRow, type OverviewRow } from "./board-row.tsx";
 import { NoBoards } from "./no-boards.tsx";
 import { summaryText } from "./summary.ts";
 
 /** From so many boards on one wants to look for one by name. */
 const manyBoards = 12;
-/** The daemon computes them every five minutes. */
-const trendsEveryMs = 60_000;
 
 /** Every board as a row, the one in trouble first. */
 export function Overview() {
-  const { boards, connection } = useDashboard();
+  const { boards, connection, alertsKnown } = useDashboard();
+  const { lostAtMs } = useSession();
   const nowMs = useHostNowMs();
   const [wanted, setWanted] = useState("");
-  const [trends] = useLoad((rest, signal) => rest.trends(signal), [], trendsEveryMs);
-  const leaks = useMemo(
-    () => new Map((loadedValue(trends) ?? []).map((trend) => [trend.boardId, trend] as const)),
-    [trends],
-  );
+  const trends = useTrends();
   const rows = boards.map((entry): OverviewRow => {
     const freshness = freshnessOf(entry.board, connection, nowMs);
-    const trouble = troubleOf(entry.board, entry.alerts, freshness);
-    return { entry, name: entry.board.name, freshness, trouble };
+    const trend = trends.get(entry.board.id);
+    const trouble = troubleOf(entry.board, entry.alerts, freshness, leakOf(trend, nowMs));
+    const verdict = verdictOf(trouble, entry.board.state.kind, connection, alertsKnown);
+    return { entry, name: entry.board.name, freshness, trouble, verdict };
   });
   rows.sort(byTrouble);
   const shown = rows.filter(({ name }) => name.toLowerCase().includes(wanted.trim().toLowerCase()));
   if (rows.length === 0) return <NoBoards />;
+  const isPast = !isFollowed(connection);
   return (
     <>
       <div class="overview-head">
-        <h1>{summaryText(rows.map(({ trouble }) => trouble.level))}</h1>
+        <h1>
+          {isPast && `Last known, ${ageText(nowMs - (lostAtMs() ?? nowMs))} ago: `}
+          {summaryText(
+            rows.map(({ trouble }) => trouble),
+            { alertsKnown, isPast },
+          )}
+        </h1>
         {rows.length >= manyBoards && (
           <input
             type="search"
@@ -65,7 +72,7 @@ export function Overview() {
         </thead>
         <tbody>
           {shown.map((row) => (
-            <BoardRow key={row.entry.board.id} row={row} leak={leaks.get(row.entry.board.id)} />
+            <BoardRow key={row.entry.board.id} row={row} trend={trends.get(row.entry.board.id)} />
           ))}
         </tbody>
       </table>

@@ -1,9 +1,15 @@
-import type { TroubleLevel } from "../model/trouble.ts";
+import type { Verdict } from "../model/verdict.ts";
 
 /** Shape and word as well as colour: not everyone tells red from green. */
-const signs: Readonly<Record<TroubleLevel, string>> = { critical: "◆", warning: "▲", info: "●", none: "✓" };
+const signs: Readonly<Record<Verdict["level"], string>> = {
+  critical: "◆",
+  warning: "▲",
+  info: "●",
+  none: "✓",
+  old: "○",
+};
 
-export function Badge({ level, text }: { readonly level: TroubleLevel; readonly text: string }) {
+export function Badge({ level, text }: { readonly level: Verdict["level"]; readonly text: string }) {
   return (
     <span class={`badge badge-${level}`}>
       <span aria-hidden="true">{signs[level]}</span> {text}

@@ -1,14 +1,14 @@
-import { useRef, useState } from "preact/hooks";
-import { ageText } from "../../shared/units-text.ts";
+import { useRef } from "preact/hooks";
+import { ageText, countText } from "../../shared/units-text.ts";
 import { useDashboard, useHostNowMs, useSession } from "../model/session.tsx";
-
-/** A difference of clocks that one would notice, ms. */
-const noticeableMs = 5_000;
+import { offsetText, steadyOffset } from "./clock-words.ts";
 
 /** What is wrong with the page itself rather than with a board. */
 export function Banners() {
   const { connection, alertsKnown, unstored, isKnown } = useDashboard();
   const { clock } = useSession();
+  const offset = useRef(0);
+  offset.current = steadyOffset(offset.current, clock.offsetMs);
   const isLost = connection.kind === "waiting" || (connection.kind === "connecting" && isKnown);
   return (
     <div class="banners" aria-live="polite">
@@ -18,7 +18,8 @@ export function Banners() {
       )}
       {connection.kind === "replaying" && (
         <p class="banner banner-info">
-          Catching up with what happened meanwhile: {connection.behind} events. Nothing is lost.
+          Catching up with what happened meanwhile: {countText(connection.behind, "event")} to come. Nothing
+          is lost.
         </p>
       )}
       {!alertsKnown && (
@@ -32,7 +33,7 @@ export function Banners() {
           in its memory to be stored.
         </p>
       )}
-      {Math.abs(clock.offsetMs) > noticeableMs && <Skew offsetMs={clock.offsetMs} />}
+      {offset.current !== 0 && <Skew offsetMs={offset.current} />}
     </div>
   );
 }
@@ -41,7 +42,7 @@ function Lost({ isKnown, reason }: { readonly isKnown: boolean; readonly reason:
   const said = useRef("");
   if (reason !== "") said.current = reason;
   const nowMs = useHostNowMs();
-  const [sinceMs] = useState(nowMs);
+  const sinceMs = useSession().lostAtMs() ?? nowMs;
   return (
     <p class="banner banner-critical">
       <strong>No connection to the daemon for {ageText(nowMs - sinceMs)}.</strong> {said.current}{" "}
@@ -53,11 +54,10 @@ function Lost({ isKnown, reason }: { readonly isKnown: boolean; readonly reason:
 }
 
 function Skew({ offsetMs }: { readonly offsetMs: number }) {
-  const by = ageText(Math.abs(offsetMs));
   return (
     <p class="banner banner-info">
-      This computer's clock is {by} {offsetMs > 0 ? "behind" : "ahead of"} the daemon's. Ages are reckoned by
-      the daemon's; times of day are its, too, in your time zone.
+      This computer's clock is {offsetText(offsetMs)} {offsetMs > 0 ? "behind" : "ahead of"} the daemon's. All
+      times and ages here are by the daemon's clock, shown in your time zone; one of the two clocks is wrong.
     </p>
   );
 }

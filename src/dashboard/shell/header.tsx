@@ -8,6 +8,8 @@ export function Header({ route }: { readonly route: Route }) {
   const { token, setToken } = useSession();
   const boardId = "boardId" in route ? route.boardId : null;
   const name = boards.find(({ board }) => board.id === boardId || board.name === boardId)?.board.name;
+  // A link carries no token: it would only lead to a refusal.
+  const asksForToken = token !== null || (connection.kind === "refused" && connection.status === 401);
   useTitle(name ?? boardId);
   return (
     <header class="top">
@@ -23,9 +25,11 @@ export function Header({ route }: { readonly route: Route }) {
           Forget token
         </button>
       )}
-      <a class="plain" href="/docs">
-        API
-      </a>
+      {!asksForToken && (
+        <a class="plain" href="/docs">
+          API
+        </a>
+      )}
     </header>
   );
 }

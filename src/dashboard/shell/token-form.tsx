@@ -1,12 +1,10 @@
 import { useState } from "preact/hooks";
-import { useDashboard, useSession } from "../model/session.tsx";
+import { useSession } from "../model/session.tsx";
 
 /** Asks for the token that the daemon wants. As a password field, so that a password manager may keep it. */
 export function TokenForm() {
   const { token, setToken } = useSession();
-  const { connection } = useDashboard();
   const [text, setText] = useState("");
-  const reason = connection.kind === "refused" ? connection.reason : "";
   return (
     <form
       class="token-form"
@@ -16,7 +14,13 @@ export function TokenForm() {
       }}
     >
       <h1>{token === null ? "This daemon asks for a token" : "The token was not taken"}</h1>
-      <p role={token === null ? undefined : "alert"}>{reason}</p>
+      {token === null ? (
+        <p>It shows its boards only to those who have one.</p>
+      ) : (
+        <p role="alert">
+          The daemon does not know it: it may be mistyped, revoked or expired. Enter another one.
+        </p>
+      )}
       <p>
         Make one on the daemon's machine with <code>heapscope token create NAME</code>; with{" "}
         <code>--scope control</code> this page may also act on boards. It is kept until the tab is closed.

@@ -11,7 +11,6 @@ import { figuresText, worstFirst } from "../../../src/dashboard/board/alert-word
 import { factsOf } from "../../../src/dashboard/board/facts.ts";
 import { heapNote } from "../../../src/dashboard/board/heap-words.ts";
 import { costsByLabel } from "../../../src/dashboard/board/mark-costs.ts";
-import { verdictOf } from "../../../src/dashboard/board/verdict-words.ts";
 import type { MarkEvent } from "../../../src/dashboard/marks/mark-events.ts";
 import { heapscopeError } from "../../../src/shared/errors.ts";
 import {
@@ -162,10 +161,7 @@ test("a helper's figures are among the facts, and what it does not tell is left 
   expect(told({ gcThreshold: -1 }).get("Collects by itself")).toMatch(/finds no room/);
 });
 
-test("a board whose helper reports is fine in words, and its collections are its own business", () => {
-  const none = { level: "none", since: null, why: "", what: "helper" } as const;
-  const fresh = { kind: "fresh", ageMs: 0 } as const;
-  expect(verdictOf(none, "helper", fresh, live, true).text).toBe("fine · heard through its helper");
+test("the collections of a board whose helper reports are its own business", () => {
   const board = sampleSnapshot({ state: { ...sampleSnapshot().state, kind: "helper" } });
   expect(whyNot("collect", board, live)).toMatch(/reports and collects by itself/);
   // Whether its helper answers a request, only the daemon knows.
@@ -186,17 +182,4 @@ test("blocks that were measured more than once have their medians, by label", ()
     { label: "parse", count: 3, keptBytes: 20, garbageBytes: 2 },
     { label: "lost", count: 2, keptBytes: null, garbageBytes: null },
   ]);
-});
-
-test("a board is called fine only where that is known", () => {
-  const none = { level: "none", since: null, why: "", what: "ready" } as const;
-  const fresh = { kind: "fresh", ageMs: 0 } as const;
-  const waiting = { kind: "waiting", reason: "", retryInMs: 1 } as const;
-  expect(verdictOf(none, "ready", fresh, live, true)).toEqual({ level: "none", text: "fine · ready" });
-  expect(verdictOf(none, "ready", fresh, live, false)).toEqual({ level: "info", text: "ready" });
-  expect(verdictOf(none, "ready", { kind: "none" }, live, true).level).toBe("info");
-  expect(verdictOf(none, "released", fresh, live, true)).toEqual({ level: "info", text: "released" });
-  expect(verdictOf(none, "ready", fresh, waiting, true).text).toBe("last known: ready");
-  const leak = { level: "warning", since: null, why: "", what: "leak" } as const;
-  expect(verdictOf(leak, "ready", fresh, waiting, false)).toEqual({ level: "warning", text: "leak" });
 });

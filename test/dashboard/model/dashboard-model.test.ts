@@ -125,3 +125,17 @@ test("events of boards that nobody knows are let go", () => {
   expect(model.state.boards).toHaveLength(1);
   expect(entry(model).readings).toEqual([]);
 });
+
+test("how many events are left counts down while they are replayed", () => {
+  const model = begun();
+  const hello = { type: "hello", version: 1, heapscope: "0", cursor: 20, history: "h" } as never;
+  model.onHello(hello);
+  model.onState({ kind: "replaying", behind: 15 });
+  model.onEvent({ type: "reading", cursor: 8, data: reading(8) });
+  expect(model.connection).toEqual({ kind: "replaying", behind: 12 });
+  model.onEvent({ type: "reading", cursor: 21, data: reading(21) });
+  expect(model.connection).toEqual({ kind: "replaying", behind: 0 });
+  model.onState({ kind: "live" });
+  model.onEvent({ type: "reading", cursor: 22, data: reading(22) });
+  expect(model.connection).toEqual({ kind: "live" });
+});

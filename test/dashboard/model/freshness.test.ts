@@ -29,3 +29,9 @@ test("without an interval a minute is meant; without a reading there is nothing"
   expect(freshnessOf(unknown, live, readMs + 190_000).kind).toBe("late");
   expect(freshnessOf(sampleSnapshot(), live, readMs)).toEqual({ kind: "none" });
 });
+
+test("while it catches up nothing is called late: the newer readings are on their way", () => {
+  const replaying: FeedState = { kind: "replaying", behind: 40 };
+  expect(freshnessOf(board, replaying, readMs + 60_000).kind).toBe("old");
+  expect(freshnessOf(board, replaying, readMs + 10_000).kind).toBe("fresh");
+});
