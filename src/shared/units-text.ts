@@ -1,14 +1,14 @@
-/** `8848` as "8.6 KiB": for people, one decimal. */
+/** `8848` as "8.6 KiB": for people, one decimal. Below zero with a minus, not a hyphen. */
 export function sizeText(bytes: number): string {
-  const size = Math.abs(bytes);
-  if (size < 1024) return `${bytes} B`;
-  if (size < 1024 ** 2) return `${(bytes / 1024).toFixed(1)} KiB`;
+  if (bytes < 0) return `−${sizeText(-bytes)}`;
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 ** 2) return `${(bytes / 1024).toFixed(1)} KiB`;
   return `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 }
 
 /** The same with a sign. */
 export function changeText(bytes: number): string {
-  return bytes < 0 ? `−${sizeText(-bytes)}` : `+${sizeText(bytes)}`;
+  return bytes < 0 ? sizeText(bytes) : `+${sizeText(bytes)}`;
 }
 
 /** `0.0368` as "3.7 %"; a little is never shown as nothing. */

@@ -78,6 +78,20 @@ describe.skipIf(browserAt === null)("how the page looks, and whether all can use
     }
   });
 
+  test("a board's collections are seen whole at 380 pixels", async () => {
+    const { page } = await browser.open(`${demo.url}/#/boards/fragmenting`, { viewport: phone });
+    const rows = page.locator(".collection-list tbody tr");
+    await rows.first().waitFor();
+    for (const cell of await rows.first().locator("th, td").all()) {
+      const box = await cell.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(phone.width);
+    }
+    const hidden = await page
+      .locator(".scrolling", { has: page.locator(".collection-list") })
+      .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(hidden).toBe(0);
+  });
+
   test("the overview keeps all of a board's figures at 380 pixels", async () => {
     const { page } = await browser.open(demo.url, { viewport: phone });
     const row = page.locator(".boards tbody tr", { hasText: "leaking" });

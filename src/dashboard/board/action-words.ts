@@ -54,13 +54,15 @@ function gainText(bytes: number | null): string {
 }
 
 /** "Read the map in 143 ms: 12.3 KiB of 62.5 KiB used, the largest free block is 8.0 KiB." */
-export function readText({ heap, durationMs, largestFreeBytes, map }: ReadingView): string {
+export function readText({ id, heap, durationMs, largestFreeBytes, map }: ReadingView): string {
   const took = durationMs === null ? "" : ` in ${millisecondsText(durationMs)}`;
   const largest =
     largestFreeBytes === null ? "" : `, the largest free block is ${sizeText(largestFreeBytes)}`;
   const what =
     map === null ? "Took a reading without a map, which this firmware does not give," : "Read the map";
-  return `${what}${took}: ${sizeText(heap.usedBytes)} of ${sizeText(heap.totalBytes)} used${largest}.`;
+  const isShown = map === null || (id !== null && id > 0);
+  const then = isShown ? "" : " The daemon cannot store it just now, so the map on this page stays as it is.";
+  return `${what}${took}: ${sizeText(heap.usedBytes)} of ${sizeText(heap.totalBytes)} used${largest}.${then}`;
 }
 
 /** `minutes`: null for until somebody attaches it. */

@@ -46,7 +46,7 @@ function Table({ collections }: { readonly collections: ReturnType<typeof newest
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
     <section class="scrolling" aria-label="The newest collections" tabIndex={0}>
-      <table class="collections">
+      <table class="collections collection-list">
         <thead>
           <tr>
             <th scope="col">Time</th>
@@ -73,12 +73,18 @@ function Table({ collections }: { readonly collections: ReturnType<typeof newest
                   {timeText(one.at, nowMs)}
                 </time>
               </th>
-              <td class="number">{sizeText(one.reclaimedBytes)}</td>
-              <td class="number">{gainText(one.largestFreeGainBytes)}</td>
-              <td class="number">
+              <td class="number" data-label="Reclaimed">
+                {sizeText(one.reclaimedBytes)}
+              </td>
+              <td class="number" data-label="Largest free">
+                {gainText(one.largestFreeGainBytes)}
+              </td>
+              <td class="number" data-label="Fragmentation">
                 {share(one.fragmentationBefore)} → {share(one.fragmentationAfter)}
               </td>
-              <td class="number">{one.pauseMs === null ? "–" : millisecondsText(one.pauseMs)}</td>
+              <td class="number" data-label="Pause">
+                {one.pauseMs === null ? "–" : millisecondsText(one.pauseMs)}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -19,6 +19,12 @@ export interface Spread {
 export const lineNames = ["used", "free", "largest", "fragmentation"] as const;
 export type LineName = (typeof lineNames)[number];
 
+/** ms since the epoch. */
+export interface TimeSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** One point in time. Null: not known. */
 export interface ChartRow extends Readonly<Record<LineName, Spread | null>> {
   /** Of a bucket its middle. */
@@ -50,7 +56,7 @@ export function liveFromMs(series: SeriesView, oldestHeldMs: number | undefined)
 /** The series with the feed's readings after them, in order of time. `set` undefined: not loaded yet. */
 export function chartRows(set: SeriesSet | undefined, readings: readonly ReadingView[]): readonly ChartRow[] {
   const live = readings.flatMap((reading) => {
-    const row = rowOf(reading);
+    const row = readingRow(reading);
     return row === null ? [] : [row];
   });
   if (set === undefined) return live;
@@ -73,7 +79,8 @@ export function chartRows(set: SeriesSet | undefined, readings: readonly Reading
   return [...stored, ...live.filter(({ atMs }) => atMs >= fromMs)];
 }
 
-function rowOf({ at, heap, largestFreeBytes, fragmentation }: ReadingView): ChartRow | null {
+/** One reading as a point; null where its time is not known. */
+export function readingRow({ at, heap, largestFreeBytes, fragmentation }: ReadingView): ChartRow | null {
   if (at === null) return null;
   return {
     atMs: Date.parse(at),
@@ -101,6 +108,27 @@ export function longestStepMs(widthMs: number, readIntervalMs: number | null): n
   return widthMs >= 2 * intervalMs ? 1.5 * widthMs : 2.5 * Math.max(widthMs, intervalMs);
 }
 
+/** Of so many steps to either side the usual one is taken; a side with fewer than the least says nothing by itself. */
+const stepsAround = 5;
+const leastSteps = 2;
+
+/**
+ * How far points lie apart about the step `at` of `steps`, which does not count itself: the board may have been read at another
+ * interval then. Before and after a change of the interval, the longer one. 0: too few to tell.
+ */
+export function usualStepMs(steps: readonly number[], at: number): number {
+  const before = steps.slice(Math.max(0, at - stepsAround), at);
+  const after = steps.slice(at + 1, at + 1 + stepsAround);
+  const sides = [before, after].filter(({ length }) => length >= leastSteps);
+  if (sides.length > 0) return Math.max(...sides.map(lowerMedian));
+  const both = [...before, ...after];
+  return both.length >= leastSteps ? lowerMedian(both) : 0;
+}
+
+function lowerMedian(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[(values.length - 1) >> 1] ?? 0;
+}
+
 /** What uPlot draws: `x` in seconds; of each line its values, lows and highs. `rows`: what each `x` is of, null in a gap. */
 export interface ChartColumns {
   readonly x: readonly number[];
@@ -122,12 +150,19 @@ export function columnsOf(
   const x: number[] = [];
   const drawn: (ChartRow | null)[] = [];
   const gaps: { fromMs: number; toMs: number }[] = [];
-  let last: ChartRow | undefined;
-  for (const row of rows) {
-    if (last !== undefined && row.atMs <= last.atMs) continue;
-    if (last !== undefined) {
-      const stepMs = longestStepMs(Math.max(last.widthMs, row.widthMs), readIntervalMs);
-      if (row.atMs - last.atMs > stepMs) {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  const points = rows.filter(({ atMs }) => {
+    const isLater = atMs > lastMs;
+    if (isLater) lastMs = atMs;
+    return isLater;
+  });
+  const steps = points.slice(1).map(({ atMs }, at) => atMs - (points[at]?.atMs ?? atMs));
+  for (const [at, row] of points.entries()) {
+    const last = points[at - 1];
+    const stepMs = steps[at - 1];
+    if (last !== undefined && stepMs !== undefined) {
+      const widthMs = Math.max(last.widthMs, row.widthMs);
+      if (stepMs > longestStepMs(widthMs, readIntervalMs) && isHole(steps, at - 1, widthMs)) {
         gaps.push({ fromMs: last.atMs, toMs: row.atMs });
         x.push((last.atMs + row.atMs) / 2000);
         drawn.push(null);
@@ -135,8 +170,8 @@ export function columnsOf(
     }
     x.push(row.atMs / 1000);
     drawn.push(row);
-    last = row;
   }
+  const last = points.at(-1);
   if (last !== undefined && untilMs - last.atMs > longestStepMs(last.widthMs, readIntervalMs))
     gaps.push({ fromMs: last.atMs, toMs: untilMs });
   const columns = (name: LineName): readonly [Column, Column, Column] => [
@@ -153,10 +188,30 @@ export function columnsOf(
   return { x, lines, rows: drawn, gaps };
 }
 
+/** Whether a step that is too long for today's interval is so for what was usual at its time, too. */
+function isHole(steps: readonly number[], at: number, widthMs: number): boolean {
+  const usualMs = usualStepMs(steps, at);
+  // Buckets side by side tell nothing of the interval.
+  return usualMs <= 1.5 * widthMs || (steps[at] ?? 0) > 2.5 * usualMs;
+}
+
 /** The rows within a range and one beyond either end, so that lines reach the edges. */
 export function rowsWithin(rows: readonly ChartRow[], fromMs: number, toMs: number): readonly ChartRow[] {
   let first = rows.findIndex(({ atMs }) => atMs >= fromMs);
   if (first < 0) first = rows.length;
   const after = rows.findIndex(({ atMs }) => atMs > toMs);
   return rows.slice(Math.max(0, first - 1), after < 0 ? rows.length : after + 1);
+}
+
+/** Where the readings cover less than this share of a range, it is shown from the first one on. */
+const sparseShare = 1 / 4;
+const leastShownMs = 60_000;
+
+/** The end of a range in which all its readings are, where the most of it is empty; else null. */
+export function filledPart(rows: readonly ChartRow[], { fromMs, toMs }: TimeSpan): TimeSpan | null {
+  const first = rows.find(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+  const before = rows[0];
+  if (first === undefined || before === undefined || before.atMs < fromMs) return null;
+  const beginMs = Math.min(first.atMs - first.widthMs / 2, toMs - leastShownMs);
+  return toMs - beginMs < sparseShare * (toMs - fromMs) ? { fromMs: beginMs, toMs } : null;
 }

@@ -4,7 +4,7 @@ import type { BoardEntry } from "../model/dashboard-model.ts";
 import { useSession } from "../model/session.tsx";
 import { LoadFailure } from "../parts/load-failure.tsx";
 import { Time } from "../parts/time.tsx";
-import { hrefOf, type RangeName, ranges } from "../shell/route.ts";
+import { defaultRange, hrefOf, type RangeName, ranges } from "../shell/route.ts";
 import { goTo } from "../shell/use-route.ts";
 import { ChartTable } from "./chart-table.tsx";
 import { CompositionPanel } from "./composition-panel.tsx";
@@ -24,22 +24,28 @@ export interface ChartsPanelProps {
 /** Memory over time: bytes, fragmentation, what happened, and what it is made of. */
 export const ChartsPanel = memo(({ entry, boardId, range }: ChartsPanelProps) => {
   const [zoom, setZoom] = useState<Zoom | null>(null);
+  const [isWholeWanted, setWholeWanted] = useState(false);
   const [cursor, setCursor] = useState<number | null>(null);
   const [chosenMap, setChosenMap] = useState<number | null>(null);
   const [place, points] = usePoints();
   const stepMs = Math.max(1000, ranges[range] / steps);
   const endMs = useEndMs(stepMs);
-  const shown = zoom ?? { fromMs: endMs - ranges[range], toMs: endMs };
-  const data = useChartData(entry, range, zoom, points, shown, zoom?.toMs ?? endMs - stepMs);
-  const { columns } = data;
+  const whole = { fromMs: endMs - ranges[range], toMs: endMs };
+  // A range that somebody chose is shown as it is.
+  const isTight = zoom === null && range === defaultRange && !isWholeWanted;
+  const data = useChartData(entry, range, zoom, points, zoom ?? whole, zoom?.toMs ?? endMs - stepMs, isTight);
+  const { columns, shown } = data;
+  const isPart = shown.fromMs > whole.fromMs || zoom !== null;
 
   const zoomTo = (next: Zoom | null): void => {
     setZoom(next);
+    if (next === null) setWholeWanted(true);
     setCursor(null);
   };
   useEffect(() => {
-    // Another range begins whole.
+    // Another range begins without a zoom.
     setZoom(null);
+    setWholeWanted(false);
     setCursor(null);
   }, [range]);
   useEffect(() => {
@@ -70,12 +76,12 @@ export const ChartsPanel = memo(({ entry, boardId, range }: ChartsPanelProps) =>
           <button type="button" onClick={() => zoomTo(halved(shown, columns.x[index ?? -1]))}>
             Zoom in
           </button>
-          <button type="button" disabled={zoom === null} onClick={() => zoomTo(null)}>
+          <button type="button" disabled={!isPart} onClick={() => zoomTo(null)}>
             Whole range
           </button>
           <span class="quiet">
             {zoom === null ? (
-              "Drag across the chart to zoom."
+              `${isPart ? "From the first reading on. " : ""}Drag across the chart to zoom.`
             ) : (
               <>
                 <Time at={zoom.fromMs} /> to <Time at={zoom.toMs} />. Esc or a double click shows all.
@@ -96,7 +102,14 @@ export const ChartsPanel = memo(({ entry, boardId, range }: ChartsPanelProps) =>
             onMap={choose}
           />
         </div>
-        <Readout columns={columns} marks={data.marks} shown={shown} index={index} onIndex={setCursor} />
+        <Readout
+          columns={columns}
+          marks={data.marks}
+          shown={shown}
+          index={index}
+          last={entry.board.lastReading}
+          onIndex={setCursor}
+        />
         {chosenMap !== null && (
           <p class="chosen" role="status">
             Map {chosenMap} is chosen: click another one's mark, or{" "}

@@ -1,30 +1,35 @@
+import type { ReadingView } from "../../client/views.ts";
 import { timeText, utcText } from "../parts/time.tsx";
 import { type Mark, marksNear } from "./chart-marks.ts";
-import { type ChartColumns, type ChartRow, lineNames } from "./chart-rows.ts";
+import { type ChartColumns, type ChartRow, lineNames, readingRow } from "./chart-rows.ts";
 import { lineLooks, markText, rowText, spreadText } from "./chart-words.ts";
 import type { Zoom } from "./use-chart-data.ts";
 
 /** How near a mark must be to the cursor to be told, of the width. */
 const nearShare = 1 / 80;
 
-/** What the lines mean and their values at the cursor, else at the end; and the cursor for keys. */
+/** What the lines mean and their values at the cursor, else those of the `last` reading; and the cursor for keys. */
 export function Readout({
   columns,
   marks,
   shown,
   index,
+  last: lastReading,
   onIndex,
 }: {
   readonly columns: ChartColumns;
   readonly marks: readonly Mark[];
   readonly shown: Zoom;
   readonly index: number | null;
+  readonly last: ReadingView | null;
   readonly onIndex: (index: number | null) => void;
 }) {
   const last = columns.x.length - 1;
   const at = index ?? last;
-  const atMs = (columns.x[at] ?? 0) * 1000;
-  const row = columns.rows[at] ?? null;
+  // The end of the lines may be the mean of a bucket: without a cursor the figures are those that the head of the page has.
+  const newest = index === null ? newestRow(lastReading, shown) : null;
+  const row = newest ?? columns.rows[at] ?? null;
+  const atMs = newest?.atMs ?? (columns.x[at] ?? 0) * 1000;
   const near = index === null ? [] : marksNear(marks, atMs, (shown.toMs - shown.fromMs) * nearShare);
   if (last < 0) return null;
   return (
@@ -40,7 +45,7 @@ export function Readout({
         onInput={(event) => onIndex(Number(event.currentTarget.value))}
       />
       <p class="readout-time">
-        {index === null ? "Newest: " : ""}
+        {index === null && (newest === null ? "Newest shown: " : "Newest reading: ")}
         <strong>{timeText(atMs, shown.toMs)}</strong> <span class="quiet">{utcText(atMs)}</span>
         {row === null && " no readings here"}
       </p>
@@ -68,6 +73,12 @@ export function Readout({
       </p>
     </div>
   );
+}
+
+/** The last reading as a point, where it is within what is shown. */
+function newestRow(reading: ReadingView | null, { fromMs, toMs }: Zoom): ChartRow | null {
+  const row = reading === null ? null : readingRow(reading);
+  return row !== null && row.atMs >= fromMs && row.atMs <= toMs ? row : null;
 }
 
 function Values({ row }: { readonly row: ChartRow | null }) {

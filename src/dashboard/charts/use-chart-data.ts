@@ -15,7 +15,14 @@ import {
   mostMarks,
   placeMarks,
 } from "./chart-marks.ts";
-import { type ChartColumns, chartRows, columnsOf, rowsWithin, type SeriesSet } from "./chart-rows.ts";
+import {
+  type ChartColumns,
+  chartRows,
+  columnsOf,
+  filledPart,
+  rowsWithin,
+  type SeriesSet,
+} from "./chart-rows.ts";
 
 /** A part of the range that somebody looks at, ms since the epoch. */
 export interface Zoom {
@@ -26,6 +33,8 @@ export interface Zoom {
 export interface ChartData {
   readonly columns: ChartColumns;
   readonly marks: readonly Mark[];
+  /** What they are shown of. */
+  readonly shown: Zoom;
   /** Readings with a map, over the whole range, oldest first. */
   readonly mapped: readonly ReadingView[];
   readonly error: HeapscopeError | null;
@@ -41,14 +50,15 @@ interface Stored {
 /** The feed's memory holds so many intervals for certain, see dashboard-model.ts. */
 const heldReadings = 100;
 
-/** What the charts show from `fromMs` to `toMs`: history by REST, asked again when a bucket has passed, and what came live since. `untilMs`: it is later now. */
+/** What the charts show from `fromMs` to `toMs`: history by REST, asked again when a bucket has passed, and what came live since. `untilMs`: it is later now. `isTight`: of `whole` only the end with readings, where the most of it is empty. */
 export function useChartData(
   entry: BoardEntry,
   range: RangeName,
   zoom: Zoom | null,
   points: number,
-  shown: Zoom,
+  whole: Zoom,
   untilMs: number,
+  isTight: boolean,
 ): ChartData {
   const { clock } = useSession();
   const { board, readings, collections, missed } = entry;
@@ -97,6 +107,8 @@ export function useChartData(
   lastStored.current = history;
 
   const rows = useMemo(() => chartRows(set, readings), [set, readings]);
+  // Until the series is there, nobody knows what was before the feed's first reading.
+  const shown = (isTight && set !== undefined ? filledPart(rows, whole) : null) ?? whole;
   const columns = useMemo(
     () => columnsOf(rowsWithin(rows, shown.fromMs, shown.toMs), readIntervalMs, untilMs),
     [rows, shown.fromMs, shown.toMs, readIntervalMs, untilMs],
@@ -123,7 +135,7 @@ export function useChartData(
       : "error" in stored && stored.error !== null
         ? stored.error
         : marked.error;
-  return { columns, marks, mapped, error, isLoading: series.kind === "loading", reload };
+  return { columns, marks, shown, mapped, error, isLoading: series.kind === "loading", reload };
 }
 
 function iso(ms: number): string {

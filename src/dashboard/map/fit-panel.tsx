@@ -1,9 +1,10 @@
 import { useId, useMemo, useState } from "preact/hooks";
 import type { BlockMapView } from "../../client/views.ts";
 import { sizeText } from "../../shared/units-text.ts";
+import { Time } from "../parts/time.tsx";
 import { type FreeBin, findFits, fitsText, freeBins, parseByteSize } from "./fit.ts";
 
-/** What could still be allocated: the free runs by length, and whether a size that one enters fits. */
+/** What could still be allocated in this map: the free runs by length, and whether a size that one enters fits. */
 export function FitPanel({ map }: { readonly map: BlockMapView }) {
   const [text, setText] = useState("");
   const inputId = useId();
@@ -15,6 +16,11 @@ export function FitPanel({ map }: { readonly map: BlockMapView }) {
   return (
     <section class="fit" aria-labelledby={`${inputId}-title`}>
       <h2 id={`${inputId}-title`}>What could still be allocated</h2>
+      {map.reading.at !== null && (
+        <p class="quiet fit-when">
+          In the map of <Time at={map.reading.at} />
+        </p>
+      )}
       <div class="fit-ask">
         <label for={inputId}>Allocate</label>
         <input
@@ -30,9 +36,11 @@ export function FitPanel({ map }: { readonly map: BlockMapView }) {
           onInput={(event) => setText(event.currentTarget.value)}
         />
         <span>bytes in one piece</span>
+        <span class="quiet">(k = 1024)</span>
       </div>
       <p id={answerId} class="fit-verdict" aria-live="polite">
-        {isBad && "Enter a number of bytes, from 1 byte to 1 GiB: 4096, 4k or 4 KiB."}
+        {isBad &&
+          "Enter a number of bytes, from 1 byte to 1 GiB: 4096, 4k or 4 KiB. k and M are 1024 and 1024 × 1024."}
         {fits === null && !isBad && <LargestText map={map} />}
         {fits !== null && <Verdict {...fitsText(map, fits)} />}
       </p>

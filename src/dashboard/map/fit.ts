@@ -70,7 +70,9 @@ export function freeBins(map: BlockMapView): readonly FreeBin[] {
 export function fitsText(map: BlockMapView, fits: Fits): { readonly ok: boolean; readonly text: string } {
   const size = map.blockSizeBytes;
   const asked = exactSize(fits.bytes);
-  const took = fits.blocks * size === fits.bytes ? "" : ` (it takes ${exactSize(fits.blocks * size)})`;
+  const taken = exactSize(fits.blocks * size);
+  // Nor where rounding hides what it takes more.
+  const took = taken === asked ? "" : ` (it takes ${taken})`;
   if (fits.times > 0) {
     const times = fits.times === 1 ? "once, not twice" : `${fits.times} times in a row`;
     return { ok: true, text: `${asked} fits${took}: ${times}.` };

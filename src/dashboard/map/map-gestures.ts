@@ -36,10 +36,6 @@ export function followGestures(
     stage.hover(at);
     listener.hovered(at);
   };
-  /** One finger scrolls the page as long as there is nothing to pan. */
-  const adapt = (): void => {
-    canvas.style.touchAction = stage.isWhole ? "pan-x pan-y" : "none";
-  };
 
   const onDown = (event: PointerEvent): void => {
     if (event.button !== 0) return;
@@ -61,7 +57,6 @@ export function followGestures(
       const was = Math.hypot(before.x - other.x, before.y - other.y);
       const is = Math.hypot(point.x - other.x, point.y - other.y);
       if (was > 0 && is > 0) stage.zoom(is / was, { x: (point.x + other.x) / 2, y: (point.y + other.y) / 2 });
-      adapt();
     } else if (moved >= clickPx) {
       stage.pan(before.x - point.x, before.y - point.y);
     }
@@ -85,13 +80,11 @@ export function followGestures(
     event.preventDefault();
     const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? linePx : 1);
     stage.zoom(Math.exp(-pixels * wheelZoom * (event.ctrlKey ? 4 : 1)), pointOf(event));
-    adapt();
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.target !== place || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!actOnKey(event, stage, listener)) return;
     event.preventDefault();
-    adapt();
   };
 
   const stop = new AbortController();
@@ -103,7 +96,6 @@ export function followGestures(
   canvas.addEventListener("pointerleave", onLeave, { signal });
   canvas.addEventListener("wheel", onWheel, { passive: false, signal });
   place.addEventListener("keydown", onKey, { signal });
-  adapt();
   return () => stop.abort();
 }
 

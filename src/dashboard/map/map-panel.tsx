@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { BlockMapView } from "../../client/views.ts";
 import { countText } from "../../shared/units-text.ts";
+import { whyNot } from "../board/action-words.ts";
+import { useAction } from "../board/use-action.ts";
 import type { BoardEntry } from "../model/dashboard-model.ts";
 import { freshnessOf } from "../model/freshness.ts";
-import { useDashboard, useHostNowMs } from "../model/session.tsx";
+import { useDashboard, useHostNowMs, useSession } from "../model/session.tsx";
 import { type Loaded, loadedValue, useLoad } from "../model/use-load.ts";
 import { Failure } from "../parts/failure.tsx";
 import { Age, Time } from "../parts/time.tsx";
@@ -12,6 +14,7 @@ import { HeapMap, type MapFlash } from "./heap-map.tsx";
 import { Legend } from "./legend.tsx";
 import { cellsOfMap, type MapCells } from "./map-cells.ts";
 import { changeBetween } from "./map-marks.ts";
+import { mapNote } from "./map-note.ts";
 import { newestMapId } from "./newest-map.ts";
 
 /** The heap map of a board, live: a newer one takes the old one's place as soon as the feed tells of it. */
@@ -68,9 +71,48 @@ function LiveMap({ entry, map }: { readonly entry: BoardEntry; readonly map: Blo
         </label>
       </p>
       <HeapMap cells={cells} label={words} emphasis={pointed ?? (isFreeLoud ? "." : null)} flash={flash} />
+      <Note entry={entry} map={map} isOld={isOld} />
       <Legend cells={cells} emphasised={pointed} onEmphasise={setPointed} />
       <FitPanel map={map} />
     </div>
+  );
+}
+
+/** Whether the map is behind the figures at the head of the page. Its room is kept, so that nothing below it jumps. */
+function Note({
+  entry,
+  map,
+  isOld,
+}: {
+  readonly entry: BoardEntry;
+  readonly map: BlockMapView;
+  readonly isOld: boolean;
+}) {
+  const { rest } = useSession();
+  const { connection, unstored } = useDashboard();
+  const nowMs = useHostNowMs();
+  const [state, run] = useAction();
+  const { board } = entry;
+  const note = mapNote(map.reading, board.lastReading, { isUnstored: unstored, isOld, nowMs });
+  const isRunning = state.kind === "running";
+  const canRead = isRunning || (note?.kind === "moved" && whyNot("read", board, connection) === null);
+  const read = (): void =>
+    run("read", async () => {
+      await rest.read(board.id, { map: true });
+      return "";
+    });
+  return (
+    <>
+      <p class={note?.kind === "unstored" ? "map-note map-note-stuck" : "map-note"}>
+        {note?.text}{" "}
+        {canRead && (
+          <button type="button" aria-disabled={isRunning} onClick={read}>
+            {isRunning ? "Reading …" : "Read a newer map"}
+          </button>
+        )}
+      </p>
+      {note !== null && state.kind === "failed" && <Failure error={state.error} />}
+    </>
   );
 }
 
@@ -95,9 +137,12 @@ function useFlash(map: BlockMapView, cells: MapCells): MapFlash | null {
 }
 
 function NoMap({ loaded, onRetry }: { readonly loaded: Loaded<BlockMapView>; readonly onRetry: () => void }) {
+  const { unstored } = useDashboard();
   if (loaded.kind !== "failed") return <p class="quiet">Asking the daemon for the newest map …</p>;
   if (loaded.error.context["problem"] !== "map-unknown")
     return <Failure error={loaded.error} onRetry={onRetry} />;
+  if (unstored)
+    return <p>There is no map of this board yet, and none can be shown while the daemon cannot store it.</p>;
   return (
     <p>
       There is no map of this board yet. One is read when the heap moved or the board's{" "}

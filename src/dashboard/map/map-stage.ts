@@ -23,6 +23,7 @@ import {
   placeAt,
   showPlace,
   stepPlace,
+  zoomAbout,
   zoomTo,
 } from "./map-view.ts";
 import { type Emphasis, kindPixels, pixelOf, rgbOf } from "./palette.ts";
@@ -128,12 +129,17 @@ export class MapStage {
     this.#see(zoomTo(this.#layout, this.#size, this.#view, this.#wantedScale, at));
   }
 
-  /** One step of a button or key, which always changes something where it can. */
+  /** One step of a button or key, which always changes something where it can: about the cursor, else the middle. */
   zoomStep(isIn: boolean): void {
     const { scale } = this.#view;
     const wanted = isIn ? Math.max(scale * 1.5, scale >= 2 ? scale + 1 : 0) : scale / 1.5;
     this.#wantedScale = scale;
-    this.zoom(wanted / scale);
+    if (this.#cursor === null) {
+      this.zoom(wanted / scale);
+      return;
+    }
+    this.#wantedScale = boundedScale(this.#layout, this.#size, wanted);
+    this.#see(zoomAbout(this.#layout, this.#size, this.#view, this.#wantedScale, this.#cursor));
   }
 
   fit(): void {
@@ -210,6 +216,9 @@ export class MapStage {
 
   #see(view: MapView): void {
     this.#view = view;
+    // One finger scrolls the page as long as there is nothing to pan.
+    const touch = this.isWhole ? "pan-x pan-y" : "none";
+    if (this.#canvas.style.touchAction !== touch) this.#canvas.style.touchAction = touch;
     this.#isMoved = true;
     this.#schedule();
   }

@@ -39,6 +39,20 @@ export function zoomTo(
   return clampView(layout, size, { scale, x, y });
 }
 
+/** Zooms about the middle of a block, which stays in sight, as far as the map's edges let it. */
+export function zoomAbout(
+  layout: MapLayout,
+  size: Size,
+  view: MapView,
+  wanted: number,
+  place: CellPlace,
+): MapView {
+  const seen = showPlace(layout, size, view, place);
+  const [left, top] = cornerOf(layout, seen, place);
+  const at = { px: left + seen.scale / 2, py: top + seen.scale / 2 };
+  return showPlace(layout, size, zoomTo(layout, size, seen, wanted, at), place);
+}
+
 /** `wanted`, not below the fitting scale and not above the greatest. */
 export function boundedScale(layout: MapLayout, size: Size, wanted: number): number {
   const least = wholeScale(exactScale(layout, size));
@@ -52,7 +66,8 @@ export function panBy(layout: MapLayout, size: Size, view: MapView, dx: number, 
 /** True where all of the map is seen. */
 export function isWhole(layout: MapLayout, size: Size, view: MapView): boolean {
   const content = contentSize(layout, view.scale);
-  return content.width <= size.width && content.height <= size.height;
+  // The fitting scale is a quotient: what it gives may be a trifle too much.
+  return content.width <= size.width + 0.5 && content.height <= size.height + 0.5;
 }
 
 /** The block under a point of the canvas; null beside the areas. */

@@ -39,8 +39,11 @@ test("a collection is told in one sentence, whatever it did", () => {
 });
 
 test("a reading with a map is told from one that has none", () => {
-  expect(readText(sampleReading({ map: sampleMap }))).toBe(
+  expect(readText(sampleReading({ id: 12, map: sampleMap }))).toBe(
     "Read the map in 17.9 ms: 8.6 KiB of 240.1 KiB used, the largest free block is 231.3 KiB.",
+  );
+  expect(readText(sampleReading({ id: null, map: sampleMap }))).toMatch(
+    /231\.3 KiB\. The daemon cannot store it just now, so the map on this page stays as it is\.$/,
   );
   expect(readText(sampleReading({ largestFreeBytes: null }))).toMatch(
     /^Took a reading without a map.*used\.$/,

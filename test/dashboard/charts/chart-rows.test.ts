@@ -10,6 +10,7 @@ import {
 import {
   chartRows,
   columnsOf,
+  filledPart,
   longestStepMs,
   rowsWithin,
   type SeriesSet,
@@ -96,6 +97,33 @@ test("a hole between live readings is a gap", () => {
   const columns = columnsOf(chartRows(undefined, [0, 10, 36, 46].map(reading)), 10_000);
   expect(columns.lines.used[0].filter((value) => value === null)).toHaveLength(1);
   expect(columns.gaps).toEqual([{ fromMs: noonMs + 10_000, toMs: noonMs + 36_000 }]);
+});
+
+test("readings from before the interval was shortened are joined by a line", () => {
+  const rows = chartRows(undefined, [0, 60, 120, 181, 240, 300, 305, 310, 315, 320, 325].map(reading));
+  expect(columnsOf(rows, 5_000).gaps).toEqual([]);
+  // Stored ones come in buckets, of which four in five are empty.
+  const minutes = series(Array.from({ length: 10 }, (_, minute) => [minute * 60, 10, 10, 10] as const));
+  const thin = { ...minutes, bucketSeconds: 12, to: at(600) };
+  const stored = chartRows({ ...set, used: thin, free: thin, largest: thin, fragmentation: thin }, []);
+  expect(columnsOf(stored, 5_000).gaps).toEqual([]);
+});
+
+test("a hole among them is one by what was usual then", () => {
+  const rows = chartRows(undefined, [0, 60, 120, 180, 400, 460, 520, 580, 585, 590, 595].map(reading));
+  expect(columnsOf(rows, 5_000).gaps).toEqual([{ fromMs: noonMs + 180_000, toMs: noonMs + 400_000 }]);
+});
+
+test("a range that is mostly empty is shown from its first reading on", () => {
+  const whole = { fromMs: noonMs - 3_600_000, toMs: noonMs };
+  const from = (seconds: number) =>
+    filledPart(chartRows(undefined, [seconds, seconds + 10].map(reading)), whole);
+  expect(from(-300)).toEqual({ fromMs: noonMs - 300_000, toMs: noonMs });
+  expect(from(-20)).toEqual({ fromMs: noonMs - 60_000, toMs: noonMs });
+  expect(from(-1_000)).toBeNull();
+  // There was something before it.
+  expect(from(-3_605)).toBeNull();
+  expect(filledPart([], whole)).toBeNull();
 });
 
 test("what should have come since the last reading is a gap up to now", () => {

@@ -65,6 +65,8 @@ test("free but in pieces is said as such", () => {
       "The board would collect first; where that frees nothing in the right place, it is a MemoryError.",
   });
   expect(fitsText(map, findFits(map, 4096)).text).toContain("4 KiB does not fit: only 128 B are free.");
+  // 43.2 KiB, and with its last block 43.2 KiB: no news.
+  expect(fitsText(map, findFits(map, 44_237)).text).toContain("43.2 KiB does not fit: ");
   expect(fitsText(map, findFits(map, 20)).text).toBe("20 B fits (it takes 32 B): 4 times in a row.");
   expect(fitsText(mapOf("h.."), findFits(mapOf("h.."), 32)).text).toBe("32 B fits: once, not twice.");
 });

@@ -13,6 +13,7 @@ import {
   stepPlace,
   visibleColumns,
   visibleRows,
+  zoomAbout,
   zoomTo,
 } from "../../../src/dashboard/map/map-view.ts";
 
@@ -146,4 +147,29 @@ test("only rows and columns on the canvas are drawn", () => {
   const view: MapView = { scale: 10, x: 1000, y: 2000 };
   expect(visibleColumns(layout, size, view)).toEqual({ from: 100, to: 170 });
   expect(visibleRows(layout, size, view, 0)).toEqual({ from: 198, to: 248 });
+});
+
+test("keys zoom about the selected block, which stays in sight, also where it was not", () => {
+  const layout = layoutMap([524_288], size, 20);
+  for (const block of [0, 200_000, 524_287]) {
+    const place = { area: 0, block };
+    let view = fitView(layout, size);
+    for (let step = 0; step < 12; step++) {
+      view = zoomAbout(layout, size, view, view.scale * 1.5, place);
+      const [left, top] = cornerOf(layout, view, place);
+      expect(left).toBeGreaterThan(-0.5);
+      expect(left + view.scale).toBeLessThan(size.width + 0.5);
+      expect(top).toBeGreaterThan(-0.5);
+      expect(top + view.scale).toBeLessThan(size.height + 0.5);
+    }
+    expect(view.scale).toBeGreaterThan(30);
+  }
+});
+
+test("a whole map is whole at every width, whatever its fitting scale is", () => {
+  for (let width = 200; width < 1500; width++) {
+    const at = { width, height: 400 };
+    const layout = layoutMap([4_100, 77], at, 20);
+    expect(isWhole(layout, at, fitView(layout, at))).toBe(true);
+  }
 });
