@@ -36,7 +36,6 @@ export function useAction(): readonly [
   const doneAtMs = useRef(0);
   useEffect(() => {
     if (state.kind !== "done") return;
-    doneAtMs.current = performance.now();
     const timer = setTimeout(() => setState({ kind: "idle" }), newsMs);
     return () => clearTimeout(timer);
   }, [state]);
@@ -55,6 +54,7 @@ export function useAction(): readonly [
       )
       .then((next) => {
         isRunning.current = false;
+        doneAtMs.current = performance.now();
         if (!isGone.current) setState(next);
       });
   };
