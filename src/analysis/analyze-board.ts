@@ -6,6 +6,7 @@ import { type Exhaustion, timeToReach, timeToZero } from "./exhaustion.ts";
 import { findingsOf } from "./findings.ts";
 import { type TypesPoint, typeGrowth } from "./growth.ts";
 import { leakOf, leastChangeBytes, memoryLimit } from "./leak.ts";
+import { scatterOf } from "./scatter.ts";
 import type { SeriesPoint } from "./series.ts";
 import { type DatedMap, survivors } from "./survivors.ts";
 import { fitTrend } from "./trend.ts";
@@ -90,7 +91,7 @@ export function analyzeBoard(input: AnalysisInput): BoardAnalysis {
     collections: collectionsWorth(collections, churn),
     pins: survivors(input.newestMaps),
   };
-  return { ...facts, findings: findingsOf(facts, rhythmFalls) };
+  return { ...facts, findings: findingsOf(facts, rhythmFalls, scatterOf(input.newestMaps)) };
 }
 
 function known(

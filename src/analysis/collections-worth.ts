@@ -67,13 +67,18 @@ export function collectionsWorth(
     fragmentationBefore: median((collection) => collection.fragmentationBefore),
     fragmentationAfter: median((collection) => collection.fragmentation),
     pauseMs,
-    ...worth(churn, freeBytes, pauseMs),
+    ...worth(churn, freeBytes, pauseMs, intervalMs === null ? null : intervalMs / 1000),
   };
 }
 
 type Worth = Pick<CollectionsWorth, "worthIntervalSeconds" | "worthBecause">;
 
-function worth(churn: Churn | null, freeBytes: number, pauseMs: number | null): Worth {
+function worth(
+  churn: Churn | null,
+  freeBytes: number,
+  pauseMs: number | null,
+  intervalSeconds: number | null,
+): Worth {
   if (churn === null) return none("It takes two collections in a row to see how fast garbage gathers.");
   const bytesPerSecond = churn.bytesPerSecond + (churn.ownBytesPerSecond ?? 0);
   if (bytesPerSecond <= 0) return none("Nothing is allocated between collections, so they find nothing.");
@@ -90,11 +95,21 @@ function worth(churn: Churn | null, freeBytes: number, pauseMs: number | null): 
   const pause =
     pauseMs === null
       ? "how long a collection takes is not known"
-      : `the pause of ${pauseText(pauseMs)} then takes ${shareText(pauseMs / 1000 / seconds)} of the time`;
+      : `a pause of ${pauseText(pauseMs)} would take ${shareText(pauseMs / 1000 / seconds)} of the time`;
   return {
     worthIntervalSeconds: seconds,
-    worthBecause: `A collection every ${durationText(seconds)} finds about ${garbage} of garbage, and ${pause}; without any, the heap is full of garbage after ${full} and the board collects at a moment of its own choosing.`,
+    worthBecause: `${adviceText(seconds, intervalSeconds)}: by then about ${garbage} of garbage would have gathered, and ${pause}; without any, the heap is full of garbage after ${full} and the board collects at a moment of its own choosing.`,
   };
+}
+
+/** What `seconds` is beside the interval that collections have: the figures that follow are of the one, not of the other. */
+function adviceText(seconds: number, intervalSeconds: number | null): string {
+  const every = durationText(seconds);
+  if (intervalSeconds === null) return `A collection every ${every} would be worth its pause`;
+  if (every === durationText(intervalSeconds)) return `Every ${every} is as often as it is worth`;
+  return seconds > intervalSeconds
+    ? `One every ${every}, not every ${durationText(intervalSeconds)}, would be often enough`
+    : `One every ${every}, more often than now, would be worth its pause`;
 }
 
 function none(worthBecause: string): Worth {

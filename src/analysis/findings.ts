@@ -1,5 +1,6 @@
 import type { BoardAnalysis, BytesTrend } from "./board-analysis.ts";
 import { bytesText, durationText, intervalText, pauseText, percentText } from "./plain-text.ts";
+import type { Scatter } from "./scatter.ts";
 import type { Pin } from "./survivors.ts";
 import { leastTrendPoints, leastTrendSeconds } from "./trend.ts";
 
@@ -25,7 +26,7 @@ const pinShare = 0.01;
  * The analysis as plain sentences for people, the most important first. None says more than the figures do.
  * `rhythmFalls`: sudden falls that are not taken for restarts.
  */
-export function findingsOf(facts: Facts, rhythmFalls: number): readonly string[] {
+export function findingsOf(facts: Facts, rhythmFalls: number, scatter: Scatter | null): readonly string[] {
   return [
     leakFinding(facts),
     exhaustionFinding(facts),
@@ -36,6 +37,7 @@ export function findingsOf(facts: Facts, rhythmFalls: number): readonly string[]
     rhythmFinding(rhythmFalls),
     churnFinding(facts),
     collectionsFinding(facts),
+    scatterFinding(scatter),
     pinFinding(facts.pins[0], facts.newest?.totalBytes ?? 0),
     highWaterFinding(facts),
   ].filter((sentence) => sentence !== null);
@@ -47,7 +49,7 @@ function leakFinding({ counts, leak, breaks }: Facts): string {
   }
   if (leak === null || leak.points < leastTrendPoints || leak.spanSeconds < leastTrendSeconds) {
     const [points, span] = leak === null ? [counts.collections, 0] : [leak.points, leak.spanSeconds];
-    return `It is too early to tell whether memory leaks: that takes ${leastTrendPoints} collections over ${durationText(leastTrendSeconds)}${breaks.length === 0 ? "" : " since memory last began anew"}, and there ${points === 1 ? "is 1" : `are ${points}`} over ${durationText(span)} so far.`;
+    return `It is too early to tell whether memory leaks: that takes ${leastTrendPoints} collections over ${durationText(leastTrendSeconds)}${breaks.length === 0 ? "" : " since memory last began anew"}, and there ${points === 1 ? "is 1" : points === 0 ? "is none" : `are ${points} over ${durationText(span)}`} so far.`;
   }
   if (!leak.significant)
     return `Used memory after collection shows no trend beyond its usual ups and downs, over the last ${leak.points} collections in ${durationText(leak.spanSeconds)}.`;
@@ -117,14 +119,25 @@ function churnFinding({ churn }: Facts): string | null {
 
 function collectionsFinding({ collections }: Facts): string | null {
   if (collections === null) return null;
-  const { reclaimedBytes, largestFreeGainBytes, pauseMs } = collections;
+  const { reclaimedBytes, largestFreeGainBytes, pauseMs, intervalSeconds } = collections;
+  const every = intervalSeconds === null ? "" : ` every ${durationText(intervalSeconds)}`;
   const pause = pauseMs === null ? "" : ` in ${pauseText(pauseMs)}`;
   const freed = reclaimedBytes > 0 ? `freed ${bytesText(reclaimedBytes)}${pause}` : `freed nothing${pause}`;
   const gain =
     largestFreeGainBytes === null || largestFreeGainBytes <= 0
       ? ""
       : ` and made the largest free run ${bytesText(largestFreeGainBytes)} longer`;
-  return `A gc.collect() lately ${freed}${gain} (median of ${collections.count}). ${collections.worthBecause}`;
+  return `A gc.collect()${every} lately ${freed}${gain} (median of ${collections.count}). ${collections.worthBecause}`;
+}
+
+/** Many small objects that hold the heap in pieces together, where no single one does. */
+export function scatterFinding(scatter: Scatter | null): string | null {
+  if (scatter === null) return null;
+  const { freeRuns, apartBytes, freeBytes, largestFreeBytes, objects, medianBytes, mostLetter } = scatter;
+  const name = mostLetter === null ? undefined : letterNames[mostLetter];
+  const mostly =
+    mostLetter === null ? "" : `, mostly of type ${mostLetter}${name === undefined ? "" : ` (${name})`}`;
+  return `${freeRuns} free runs are kept apart by ${objects} small objects${mostly}, of ${bytesText(medianBytes)} each (median): ${bytesText(apartBytes)} of the ${bytesText(freeBytes)} that are free lie in pieces, and the largest is ${bytesText(largestFreeBytes)}. Objects that stay, allocated among others that go, leave a heap like that; allocated early, or reused, they lie together.`;
 }
 
 /** What keeps the two largest gaps apart that one object does; null where it is not worth a sentence. */

@@ -1,3 +1,5 @@
+export { durationText, percentText } from "../shared/units-text.ts";
+
 /** `6042` as "5.9 KiB": for people, one decimal. */
 export function bytesText(bytes: number): string {
   const size = Math.abs(bytes);
@@ -6,21 +8,6 @@ export function bytesText(bytes: number): string {
     return `${sign}${size < 10 && size > 0 ? size.toFixed(1).replace(/\.0$/, "") : Math.round(size)} bytes`;
   if (size < 1024 ** 2) return `${sign}${(size / 1024).toFixed(1)} KiB`;
   return `${sign}${(size / 1024 ** 2).toFixed(1)} MiB`;
-}
-
-/** Seconds as "45 s", "38 h", "12 days": two digits at least, one unit. */
-export function durationText(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 120 * 60) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 72 * 3600) return `${Math.round(seconds / 3600)} h`;
-  if (seconds < 730 * 86_400) return `${Math.round(seconds / 86_400)} days`;
-  return `${Math.round(seconds / 86_400 / 365.25)} years`;
-}
-
-/** 0.427 as "43 %". */
-export function percentText(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 /** 0.038 as "0.04 ms", 3.25 as "3.3 ms", 18.2 as "18 ms". */

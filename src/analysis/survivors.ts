@@ -54,7 +54,7 @@ const mostPins = 10;
 export function survivors(maps: readonly DatedMap[]): readonly Pin[] {
   const newest = maps.at(-1);
   if (newest === undefined) return [];
-  const candidates = pinsOf(newest.map).sort(
+  const candidates = pinCandidates(newest.map).sort(
     (one, other) => other.gain - one.gain || one.first - other.first,
   );
   const pins: Pin[] = [];
@@ -68,7 +68,7 @@ export function survivors(maps: readonly DatedMap[]): readonly Pin[] {
 }
 
 /** Runs `first` up to but not including `end` stand between two free ones. Blocks. */
-interface Candidate {
+export interface PinCandidate {
   readonly area: number;
   readonly first: number;
   readonly end: number;
@@ -78,8 +78,9 @@ interface Candidate {
   readonly gain: number;
 }
 
-function pinsOf(map: BlockMap): Candidate[] {
-  const found: Candidate[] = [];
+/** Every pair of neighbouring free runs with at most 4 objects of together at most 32 blocks in between. */
+export function pinCandidates(map: BlockMap): PinCandidate[] {
+  const found: PinCandidate[] = [];
   let run = 0;
   map.areas.forEach(({ firstBlock, blocks }, area) => {
     const endBlock = firstBlock + blocks;
@@ -100,7 +101,7 @@ function pinsOf(map: BlockMap): Candidate[] {
   return found;
 }
 
-function described(candidate: Candidate, maps: readonly DatedMap[], { map }: DatedMap): Pin {
+function described(candidate: PinCandidate, maps: readonly DatedMap[], { map }: DatedMap): Pin {
   const size = map.blockSizeBytes;
   const area = map.areas[candidate.area];
   const base = area?.base ?? "";
@@ -146,6 +147,16 @@ function ageOf(
     sinceMs = dated.atMs;
   }
   return { readings, sinceMs };
+}
+
+/** Whether at least one of its objects stood there in an older map, so that it is no fresh garbage alone. */
+export function isOld({ area, first, end }: PinCandidate, map: BlockMap, older: BlockMap): boolean {
+  const { base = "", firstBlock = 0 } = map.areas[area] ?? {};
+  for (let run = first; run < end; run++) {
+    const offset = map.startAt(run) - firstBlock;
+    if (stands(older, base, offset, map.letterCodeAt(run), map.lengthAt(run))) return true;
+  }
+  return false;
 }
 
 /** Whether an object of this letter and length begins at this offset of the area. */

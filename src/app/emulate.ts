@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { accessSync, constants } from "node:fs";
 import { type BoardExit, startEmulatedBoard } from "../emulator/emulated-board.ts";
 import { heapscopeError } from "../shared/errors.ts";
@@ -25,15 +26,17 @@ export interface RunningBoards {
   stop(): Promise<void>;
 }
 
-/** Starts emulated boards, all or none. Throws `emulator-failed` or `file-unreadable`. */
+/** Starts emulated boards, all or none; no other run's have their unique ids. Throws `emulator-failed` or `file-unreadable`. */
 export async function startBoards(options: EmulateOptions, signal: AbortSignal): Promise<RunningBoards> {
   const { count, app, heapBytes, filesDir } = options;
   if (app !== null) mustBeReadable(app);
+  // The boards of two runs can be watched at once, and must not pass for each other.
+  const run = randomUUID();
   const started = await Promise.allSettled(
     Array.from({ length: count }, (_, index) =>
       startEmulatedBoard(
         {
-          name: `standalone-${index + 1}`,
+          name: `standalone-${run}-${index + 1}`,
           heapBytes,
           ...(app !== null && { app }),
           ...(filesDir !== undefined && { filesDir }),
@@ -57,7 +60,8 @@ export async function startBoards(options: EmulateOptions, signal: AbortSignal):
   };
 }
 
-function howItEnded({ code, signal, stderr }: BoardExit): string {
+/** Such as "killed by SIGKILL", or "exit code 1, TypeError: …". */
+export function howItEnded({ code, signal, stderr }: BoardExit): string {
   if (signal !== null) return `killed by ${signal}`;
   // Of a crash report, the line that names the error.
   const error = stderr.split("\n").find((line) => /^(\w*Error\b|FATAL ERROR)/.test(line));

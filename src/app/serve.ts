@@ -15,6 +15,7 @@ import { consoleAudit } from "./console-audit.ts";
 import type { Environment } from "./console-socket-path.ts";
 import { dashboardDir } from "./dashboard-dir.ts";
 import { decodeMap } from "./decode-map.ts";
+import { howItEnded } from "./emulate.ts";
 import { exportHistory } from "./export-history.ts";
 import { followPorts } from "./follow-ports.ts";
 import { helperIntervalOf } from "./helper-history.ts";
@@ -162,7 +163,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       void board.exited.then((exit) => {
         log.debug({ board: name, ...exit }, "The emulated board has ended.");
         // Its path may soon be somebody else's terminal.
-        if (!stopping) registry.forget(board.url);
+        if (!stopping) registry.ended(board.url, howItEnded(exit));
       });
       emulated.push({ name, port: board.url });
     }

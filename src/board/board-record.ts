@@ -189,6 +189,19 @@ export class BoardRecord {
     this.#deps.sink.acceptBoard(this.snapshot());
   }
 
+  /** It does not come back: told anew even where it was away already, and of a board that kept restarting, too. */
+  ended(text: string): void {
+    this.#doing = "disconnected";
+    this.#text = text;
+    const since = this.#state.kind === "disconnected" ? this.#state.since : this.now();
+    this.#state = { kind: "disconnected", since, message: text };
+    this.#deps.log.warn(
+      { board: this.#id, state: "disconnected" },
+      `${this.snapshot().name} has ended. ${text}`,
+    );
+    this.#deps.sink.acceptBoard(this.snapshot());
+  }
+
   /** USB serial number, else unique_id, else the port (DESIGN, decision 5). */
   #claim(uniqueId: string | null): string {
     const { serialNumber, port } = this.#identity;

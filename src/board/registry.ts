@@ -19,6 +19,8 @@ interface Watched {
   readonly settings: BoardSettings;
   readonly fixed: boolean;
   readonly number: number;
+  /** Its device is no more; who has its port now is somebody else. */
+  readonly hasEnded?: boolean;
 }
 
 /** The boards of this daemon. */
@@ -61,7 +63,7 @@ export class BoardRegistry {
     const { port, serialNumber } = settings;
     this.#isThere = plugged.isThere;
     if (this.#renewed.has(port)) return false;
-    const there = this.#watched.find(({ board }) => board.snapshot().port === port);
+    const there = this.#at(port);
     const isIts = there && (there.settings.serialNumber ?? serialNumber) === serialNumber;
     if (there && isIts) {
       this.#back(there, settings, attach, plugged);
@@ -78,8 +80,16 @@ export class BoardRegistry {
 
   /** Ends the watch of the board at `port`, where there is one. */
   forget(port: string): void {
-    const watched = this.#watched.find(({ board }) => board.snapshot().port === port);
+    const watched = this.#at(port);
     if (watched) this.#end(watched);
+  }
+
+  /** The device at `port` is no more: its board stays in the list, disconnected, and its port is never opened again. */
+  ended(port: string, how: string): void {
+    const watched = this.#at(port);
+    if (!watched) return;
+    this.#watched = this.#watched.map((other) => (other === watched ? { ...other, hasEnded: true } : other));
+    this.#await(watched.board.ended(how));
   }
 
   list(): readonly BoardSnapshot[] {
@@ -123,6 +133,10 @@ export class BoardRegistry {
       this.add(settings, { fixed });
     });
     this.#await(renewed);
+  }
+
+  #at(port: string): Watched | undefined {
+    return this.#watched.find(({ board, hasEnded }) => !hasEnded && board.snapshot().port === port);
   }
 
   /** The board with that serial number, where its port is gone. */

@@ -72,6 +72,7 @@ export class WatchedBoard {
   /** Counts releases: a connection that ends because of one is no fault. */
   #lends = 0;
   #console: BoardConsole | "opening" | null = null;
+  #hasEnded = false;
   #vanished = false;
   #helperMemory: HelperMemory | null = null;
   #life: Promise<void> | null = null;
@@ -120,10 +121,11 @@ export class WatchedBoard {
 
   /**
    * Leaves the board at its friendly prompt and its port free for other programs, for `forMs` or until `attach()`
-   * (null). Resolves when the port is closed. A second release sets the time anew.
+   * (null). Resolves when the port is closed. A second release sets the time anew. Throws `board-not-ready` of a board that has ended.
    */
   async release(forMs: number | null): Promise<void> {
     const { clock } = this.#deps;
+    this.#mustNotHaveEnded();
     this.#lends++;
     this.#lent = { untilMs: forMs === null ? null : clock.monotonicMs() + forMs };
     const until = forMs === null ? "" : ` until ${new Date(clock.nowMs() + forMs).toISOString()}`;
@@ -141,9 +143,11 @@ export class WatchedBoard {
 
   /**
    * Takes a released port back; reading goes on. Where it is not released: asks a board again that was left alone, and
-   * lets a program be interrupted again that a watchdog seemed to guard, as far as the policy goes.
+   * lets a program be interrupted again that a watchdog seemed to guard, as far as the policy goes. Throws `board-not-ready`
+   * of a board that has ended.
    */
   attach(): void {
+    this.#mustNotHaveEnded();
     this.#licence.renew();
     if (!this.#lent) {
       if (this.#connection) this.#connection.watch.tryAgain();
@@ -193,6 +197,18 @@ export class WatchedBoard {
       this.#goOn(watch);
       throw error;
     }
+  }
+
+  /**
+   * The device is no more, so its port may be another's: it is never opened again. The board stays what it was, and says
+   * since when and why it is away. Resolves when the port is closed.
+   */
+  async ended(how: string): Promise<void> {
+    this.#hasEnded = true;
+    await this.stop();
+    const { code, message } = heapscopeError("board-ended", { port: this.#record.port, how });
+    if (this.#record.doing !== "disconnected") this.#record.miss("periodic", code, message);
+    this.#record.ended(message);
   }
 
   /** Whether this is the board with that USB serial number, and its port is gone. */
@@ -329,6 +345,11 @@ export class WatchedBoard {
       throw heapscopeError("board-not-ready", { board: id, state: state.message });
     }
     return this.#connection;
+  }
+
+  #mustNotHaveEnded(): void {
+    const { id, state } = this.#record;
+    if (this.#hasEnded) throw heapscopeError("board-not-ready", { board: id, state: state.message });
   }
 
   /** Readings go on at once after a console, except where the port is released. */

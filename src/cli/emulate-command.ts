@@ -16,8 +16,8 @@ export function addEmulate(program: Command, io: CliIo): void {
     .summary("run emulated boards: real MicroPython behind a pseudo-terminal")
     .description(
       "Starts emulated boards and prints the port of each, one per line. They are real MicroPython with a fixed heap and a " +
-        "demo application that leaks and fragments; any tool that opens a serial port can talk to them. Runs until Ctrl-C, " +
-        "or until the last board has ended.",
+        "demo application that leaks and fragments; any tool that opens a serial port can talk to them. Each start gives new " +
+        "boards, with unique ids of their own. Runs until Ctrl-C, or until the last board has ended.",
     )
     .option("--count <number>", "how many boards (1 to 64)", "1")
     .option("--app <file>", "Python file to run as main.py instead of the demo")

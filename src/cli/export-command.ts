@@ -33,7 +33,10 @@ export function addExport(program: Command, io: CliIo): void {
     .option("--from <time>", "not before, such as 2026-11-22 or 2026-11-22T17:00:00Z")
     .option("--to <time>", "before")
     .option("--maps", "with each reading the dump of its map, base64 (NDJSON)")
-    .option("--output <file>", "write here instead; the file appears when it is complete")
+    .option(
+      "--output <file>",
+      "write here instead; the file appears when it is complete (-: standard output)",
+    )
     .option("--database <file>", historyHelp.database)
     .option("--config <file>", historyHelp.config)
     .addHelpText(
@@ -48,7 +51,7 @@ Examples:
       const { openExport } = await import("../app/run-export.ts");
       const { lines, close } = openExport(boards, flags, io.env);
       try {
-        if (flags.output === undefined) for await (const line of lines) io.out(line);
+        if (flags.output === undefined || flags.output === "-") for await (const line of lines) io.out(line);
         else await writeWhole(flags.output, lines, io);
       } finally {
         close();

@@ -52,6 +52,12 @@ export const boardErrors = {
     1,
     (c) => `${c.port} went away while it was in use (${c.reason}). Was the board unplugged or reset?`,
   ),
+  "board-ended": kind<AtPort & { readonly how: string }>(
+    503,
+    1,
+    (c) =>
+      `Its process ended (${c.how}). The emulated board comes back when heapscope is started again. ${c.port} is left alone until then: it may be another program's by now.`,
+  ),
   "no-prompt": kind<AtPort & { readonly waitedMs: number }>(
     503,
     1,

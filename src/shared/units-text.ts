@@ -41,3 +41,13 @@ export function ageText(ms: number): string {
   if (seconds < 100 * 3600) return `${Math.floor(seconds / 3600)} h`;
   return `${Math.floor(seconds / 86_400)} d`;
 }
+
+/** Seconds as "45 s", "38 h", "12 days": two digits at least, one unit. */
+export function durationText(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 120 * 60) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 72 * 3600) return `${Math.round(seconds / 3600)} h`;
+  if (seconds < 730 * 86_400) return `${Math.round(seconds / 86_400)} days`;
+  return `${Math.round(seconds / 86_400 / 365.25)} years`;
+}

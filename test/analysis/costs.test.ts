@@ -158,7 +158,16 @@ describe("what collections buy", () => {
   test("is worth it once a quarter of the free memory is garbage", () => {
     const worth = collectionsWorth(cycles(20, 100), churn(100));
     expect(worth?.worthIntervalSeconds).toBe(375);
-    expect(worth?.worthBecause).toContain("every 6 min finds about 36.6 KiB of garbage");
+    expect(worth?.worthBecause).toMatch(
+      /^One every 6 min, not every 60 s, would be often enough: by then about 36\.6 KiB of garbage would have gathered/,
+    );
+  });
+
+  test("and says whether that is more or less often than now", () => {
+    const words = (bytesPerSecond: number) =>
+      collectionsWorth(cycles(20, 100), churn(bytesPerSecond))?.worthBecause;
+    expect(words(1_000)).toMatch(/^One every 38 s, more often than now, would be worth its pause: /);
+    expect(words(625)).toMatch(/^Every 60 s is as often as it is worth: /);
   });
 
   test("but pauses take at most 1 % of the time", () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -38,6 +39,14 @@ async function serve(
   });
   daemons.push(daemon);
   return daemon;
+}
+
+/** Process ids, by `pgrep`, which Linux and macOS have; its own is gone by then. */
+function childProcesses(): number[] {
+  return spawnSync("pgrep", ["-P", String(process.pid), "node"], { encoding: "utf8" })
+    .stdout.split("\n")
+    .filter((line) => line !== "")
+    .map(Number);
 }
 
 /** Status and parsed body; JSON.parse gives `any`, and the expectations check what is in it. */
@@ -108,6 +117,23 @@ describe("with one emulated board", () => {
     const collections = await json(`${board}/collections`);
     expect(collections.body).toEqual(bodies);
   });
+});
+
+test("an emulated board whose process is killed stays listed as disconnected, with the reason", async () => {
+  const before = new Set(childProcesses());
+  const daemon = await serve();
+  const [pid = 0] = childProcesses().filter((child) => !before.has(child));
+  await feed(daemon, (message) => message.type === "reading");
+  const told = feed(daemon, (message) => JSON.stringify(message).includes("killed by SIGKILL"));
+  process.kill(pid, "SIGKILL");
+  await told;
+  const { body } = await json(`${daemon.url}/api/v1/boards`);
+  expect(body).toMatchObject([
+    {
+      name: "emulated-1",
+      state: { kind: "disconnected", message: expect.stringContaining("Its process ended") },
+    },
+  ]);
 });
 
 test("stopping leaves a board at its friendly prompt and its port free", async () => {

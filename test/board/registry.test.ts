@@ -170,3 +170,27 @@ test("a board that is forgotten is stopped and no longer listed", async () => {
   expect(registry.list()).toEqual([]);
   expect(world.port!.isOpen).toBe(false);
 });
+
+test("a board that has ended stays listed, says why, and leaves its port to whoever has it then", async () => {
+  const { clock, registry, world, snapshot, sink } = watch();
+  await clock.advance(5_000);
+  world.port!.unplug();
+  await clock.advance(10);
+  const { opened } = world;
+  registry.ended(url, "killed by SIGKILL");
+  await clock.advance(120_000);
+  const message = expect.stringMatching(/^Its process ended \(killed by SIGKILL\)\. /);
+  expect(snapshot().state).toMatchObject({ kind: "disconnected", message });
+  expect(sink.states.slice(-2)).toEqual([`${snapshot().id} disconnected`, `${snapshot().id} disconnected`]);
+  expect(world.opened).toBe(opened);
+  const board = registry.find("bench");
+  expect(() => board?.attach()).toThrow("Its process ended");
+  await expect(board?.release(null)).rejects.toMatchObject({ code: "board-not-ready" });
+
+  registry.plugged(own({ name: "next" }), true);
+  await clock.advance(100);
+  expect(registry.list().map(({ name, state }) => [name, state.kind])).toEqual([
+    ["bench", "disconnected"],
+    ["next", "ready"],
+  ]);
+});

@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -15,9 +23,10 @@ function history() {
   const store = openStore({ file: database });
   store.append([{ type: "reading", data: sampleReading() }]);
   store.close();
-  const exportTo = (output: string) =>
+  const exportTo = (output: string, cwd?: string) =>
     spawnSync(process.execPath, [program, "export", "--database", database, "--output", output], {
       encoding: "utf8",
+      cwd,
     });
   return { folder, exportTo };
 }
@@ -39,4 +48,12 @@ test("a link is followed, and stays a link", () => {
   expect(exportTo(link).status).toBe(0);
   expect(lstatSync(link).isSymbolicLink()).toBe(true);
   expect(readFileSync(target, "utf8")).toContain('"type":"export"');
+});
+
+test("- is standard output, and no file of that name", () => {
+  const { folder, exportTo } = history();
+  const { status, stdout, stderr } = exportTo("-", folder);
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain('"type":"export"');
+  expect(readdirSync(folder)).not.toContain("-");
 });

@@ -75,7 +75,9 @@ export function releasedText({ port }: BoardView, minutes: number | null): strin
 }
 
 export function attachedText({ state }: BoardView): string {
-  return `Attached. ${state.message}`;
+  return state.kind === "connecting"
+    ? "Attached. It is read again as soon as it answers."
+    : `Attached. ${state.message}`;
 }
 
 /** Whether a token with the scope control would help. */

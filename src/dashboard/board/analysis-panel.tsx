@@ -1,18 +1,29 @@
 import { memo } from "preact/compat";
-import type { AnalysisView } from "../../client/views.ts";
-import { countText } from "../../shared/units-text.ts";
+import { useEffect } from "preact/hooks";
+import type { AnalysisView, CollectionView } from "../../client/views.ts";
+import { countText, durationText } from "../../shared/units-text.ts";
 import { loadedValue, useLoad } from "../model/use-load.ts";
 import { LoadFailure } from "../parts/load-failure.tsx";
 import { Time } from "../parts/time.tsx";
-import { analysisFigures } from "./analysis-words.ts";
+import { analysisFigures, isOutdated } from "./analysis-words.ts";
 import { Sentence } from "./sentence.tsx";
 
 const everyMs = 5 * 60_000;
 
+interface AnalysisPanelProps {
+  readonly boardId: string;
+  /** As they came over the feed, oldest first. */
+  readonly live: readonly CollectionView[];
+}
+
 /** What the history says about the board's memory: the findings in sentences, then each figure or what is missing for it. */
-export const AnalysisPanel = memo(({ boardId }: { readonly boardId: string }) => {
+export const AnalysisPanel = memo(({ boardId, live }: AnalysisPanelProps) => {
   const [loaded, reload] = useLoad((rest, signal) => rest.analysis(boardId, {}, signal), [boardId], everyMs);
   const analysis = loadedValue(loaded);
+  const isDue = loaded.kind === "ready" && isOutdated(loaded.value, live.at(-1)?.at);
+  useEffect(() => {
+    if (isDue) reload();
+  }, [isDue, reload]);
   const error = "error" in loaded ? loaded.error : null;
   return (
     <section class="panel" aria-labelledby="analysis-title">
@@ -25,7 +36,8 @@ export const AnalysisPanel = memo(({ boardId }: { readonly boardId: string }) =>
 });
 
 function Findings({ analysis }: { readonly analysis: AnalysisView }) {
-  const { counts, from, findings } = analysis;
+  const { counts, from, to, findings } = analysis;
+  const span = durationText((Date.parse(to) - Date.parse(from)) / 1000);
   return (
     <>
       <ul class="findings">
@@ -55,7 +67,8 @@ function Findings({ analysis }: { readonly analysis: AnalysisView }) {
       </dl>
       <p class="quiet basis">
         From {countText(counts.readings, "reading")}, {countText(counts.collections, "collection")} and{" "}
-        {countText(counts.maps, "map")} since <Time at={from} />; looked at again every 5 minutes.
+        {countText(counts.maps, "map")} of the last {span}, as of <Time at={to} />. Looked at again after a
+        collection, once a minute at most.
       </p>
     </>
   );

@@ -1,6 +1,6 @@
 import type { AnalysisView } from "../../client/views.ts";
 import { blockWords } from "../../shared/block-words.ts";
-import { ageText, changeText, countText, percentText, sizeText } from "../../shared/units-text.ts";
+import { changeText, countText, durationText, percentText, sizeText } from "../../shared/units-text.ts";
 
 export interface AnalysisFigure {
   readonly name: string;
@@ -14,6 +14,17 @@ export interface AnalysisFigure {
 /** As analysis/trend.ts wants them before it speaks of a trend; the daemon's findings say the same. */
 const leastCollections = 20;
 const leastSeconds = 3_600;
+
+/** An answer this old is worth another one when there is something new, ms. */
+const oldMs = 60_000;
+
+/** Whether a collection came so long after the analysis that it is worth asking again. */
+export function isOutdated(
+  { to }: Pick<AnalysisView, "to">,
+  newestCollectionAt: string | undefined,
+): boolean {
+  return newestCollectionAt !== undefined && Date.parse(newestCollectionAt) - Date.parse(to) > oldMs;
+}
 
 /** Every figure of the analysis with what it is, or what is missing for it. */
 export function analysisFigures(analysis: AnalysisView): readonly AnalysisFigure[] {
@@ -39,10 +50,10 @@ function leakFigure({ leak, counts }: AnalysisView): AnalysisFigure {
   const name = "Trend of live memory";
   if (leak === null || isEarly(leak)) {
     const points = leak?.points ?? counts.collections;
-    const over = leak === null ? "" : ` over ${ageText(leak.spanSeconds * 1000)}`;
+    const over = leak === null || points < 2 ? "" : ` over ${durationText(leak.spanSeconds)}`;
     return unknown(
       name,
-      `it takes ${leastCollections} collections over an hour without a restart, and there ${points === 1 ? "is 1" : `are ${points}`}${over}.`,
+      `it takes ${leastCollections} collections over an hour without a restart, and there ${points === 1 ? "is 1" : points === 0 ? "is none" : `are ${points}`}${over}.`,
     );
   }
   const about = Math.abs(leak.highBytesPerHour - leak.lowBytesPerHour) / 2;
@@ -50,7 +61,7 @@ function leakFigure({ leak, counts }: AnalysisView): AnalysisFigure {
   const sure = leak.significant ? "" : " No significant trend.";
   return known(
     name,
-    `${rate} (95 %), ${pText(leak.pValue)}, ${countText(leak.points, "collection")} over ${ageText(leak.spanSeconds * 1000)}.${sure}`,
+    `${rate} (95 %), ${pText(leak.pValue)}, ${countText(leak.points, "collection")} over ${durationText(leak.spanSeconds)}.${sure}`,
   );
 }
 
@@ -77,10 +88,12 @@ function exhaustionFigure({ exhaustion, leak }: AnalysisView): AnalysisFigure {
       : known(name, "Not in sight, as things go.");
   }
   const what = sooner === "heap" ? "The heap is full" : "The largest free block is used up";
-  const latest = when.latestSeconds === null ? "never" : ageText(when.latestSeconds * 1000);
+  const earliest = durationText(when.earliestSeconds);
+  const latest = when.latestSeconds === null ? "never" : durationText(when.latestSeconds);
+  const range = earliest === latest ? "" : ` (${earliest} to ${latest})`;
   return known(
     name,
-    `${what} in about ${ageText(when.seconds * 1000)} (${ageText(when.earliestSeconds * 1000)} to ${latest}), if it goes on.`,
+    `${what} in about ${durationText(when.seconds)}${range}, if it goes on.`,
     when.expectedAt ?? undefined,
   );
 }

@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import type { DaemonRest } from "../../client/daemon-rest.ts";
 import type { BoardEntry } from "../model/dashboard-model.ts";
 import { useDashboard, useSession } from "../model/session.tsx";
@@ -27,14 +27,18 @@ const names: readonly (readonly [name: ActionName, text: string, busyText: strin
 export function BoardActions({ entry }: { readonly entry: BoardEntry }) {
   const { rest } = useSession();
   const { connection } = useDashboard();
-  const [state, run] = useAction();
+  const [state, run, outdated] = useAction();
   const [minutes, setMinutes] = useState("");
   const reasonsId = useId();
   const { board } = entry;
+  const doing = board.state.kind;
+  // What was done is over when the board does something else.
+  useEffect(outdated, [doing, outdated]);
   const isWrong = minutes.trim() !== "" && minutesOf(minutes) === null;
   const running = state.kind === "running" ? state.name : null;
   const blocked = names.map(([name]) => {
-    if (name === "release" && isWrong) return "For how long is a whole number of minutes, 1 to 1440.";
+    if (name === "release" && isWrong)
+      return "The time must be a whole number of minutes, 1 to 1440 (a day).";
     return whyNot(name, board, connection);
   });
   return (

@@ -29,7 +29,7 @@ export function BoardPage({
       </div>
       <div class="board-columns">
         <div class="board-column">
-          <AnalysisPanel boardId={entry.board.id} />
+          <AnalysisPanel boardId={entry.board.id} live={entry.collections} />
           <MarksPanel boardId={entry.board.id} live={entry.readings} />
         </div>
         <div class="board-column">

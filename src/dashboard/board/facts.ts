@@ -11,7 +11,9 @@ export function factsOf(board: BoardView): readonly (readonly [name: string, val
     ["Read every", readIntervalMs === null ? "not known" : everyText(readIntervalMs)],
     [
       "Board time per reading",
-      time === null ? "not known" : `${millisecondsText(time)} at most, the last time`,
+      time === null
+        ? "not known"
+        : `${millisecondsText(time)} for the newest one, its way through the port included`,
     ],
     [
       "Garbage per reading",
@@ -39,6 +41,15 @@ function unknownText(state: BoardView["state"]["kind"]): string {
   return state === "helper"
     ? "not known: a board that reports by itself is not asked"
     : "not known yet: it has not answered";
+}
+
+/** Of two counts since the same start of the daemon, the later one: they only rise. */
+export function newerCounts(
+  one: BoardView["counts"],
+  other: BoardView["counts"] | undefined,
+): BoardView["counts"] {
+  if (other === undefined) return one;
+  return other.readings + other.missed >= one.readings + one.missed ? other : one;
 }
 
 function countsText(counts: BoardView["counts"]): string {

@@ -3,7 +3,7 @@ import type { ReadingView } from "../../client/views.ts";
 import { countText, percentText, sizeText } from "../../shared/units-text.ts";
 import { HeapMap } from "../map/heap-map.tsx";
 import { useHostNowMs } from "../model/session.tsx";
-import { problemText } from "../parts/failure.tsx";
+import { problemText } from "../parts/problem-text.ts";
 import { Time, timeText } from "../parts/time.tsx";
 import { framesOf, type PeriodName, periods, periodWords, speeds } from "./film-frames.ts";
 import { type Film, type FrameChange, type ShownFrame, useFilm } from "./use-film.ts";

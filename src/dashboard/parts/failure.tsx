@@ -1,4 +1,5 @@
 import type { HeapscopeError } from "../../shared/errors.ts";
+import { problemText } from "./problem-text.ts";
 
 /** What could not be had, and a way to try again. */
 export function Failure({
@@ -18,10 +19,4 @@ export function Failure({
       )}
     </p>
   );
-}
-
-/** The daemon's own words where it had some. */
-export function problemText(error: HeapscopeError): string {
-  const { detail } = error.context;
-  return error.code === "daemon-refused" && typeof detail === "string" ? detail : error.message;
 }

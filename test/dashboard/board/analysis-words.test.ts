@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AnalysisView } from "../../../src/client/views.ts";
-import { analysisFigures, pinText, pText } from "../../../src/dashboard/board/analysis-words.ts";
+import { analysisFigures, isOutdated, pinText, pText } from "../../../src/dashboard/board/analysis-words.ts";
 import {
   collectionsSummary,
   median,
@@ -80,6 +80,25 @@ test("a leak is told with its interval, its p and when memory ends", () => {
     text: "The heap is full in about 25 h (22 h to never), if it goes on.",
     at: sampleTime,
   });
+});
+
+test("a range that reads like its middle is left out, and one collection is over no time", () => {
+  const when = { seconds: 25_000, earliestSeconds: 24_600, latestSeconds: 25_900, expectedAt: sampleTime };
+  const [, end] = analysisFigures({
+    ...nothing,
+    leak,
+    exhaustion: { sooner: "heap", heap: when, largestFree: null },
+  });
+  expect(end?.text).toBe("The heap is full in about 7 h, if it goes on.");
+  const [trend] = analysisFigures({ ...nothing, leak: { ...leak, points: 1, spanSeconds: 0 } });
+  expect(trend?.text).toMatch(/and there is 1\.$/);
+});
+
+test("an analysis is asked for again when a collection came a minute after it", () => {
+  const to = "2026-11-22T17:00:00.000Z";
+  expect(isOutdated({ to }, undefined)).toBe(false);
+  expect(isOutdated({ to }, "2026-11-22T17:00:59.000Z")).toBe(false);
+  expect(isOutdated({ to }, "2026-11-22T17:01:01.000Z")).toBe(true);
 });
 
 test("a trend that may be chance says so", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  attachedText,
   collectedText,
   minutesOf,
   readText,
@@ -8,10 +9,11 @@ import {
   whyNot,
 } from "../../../src/dashboard/board/action-words.ts";
 import { figuresText, worstFirst } from "../../../src/dashboard/board/alert-words.ts";
-import { factsOf } from "../../../src/dashboard/board/facts.ts";
+import { factsOf, newerCounts } from "../../../src/dashboard/board/facts.ts";
 import { heapNote } from "../../../src/dashboard/board/heap-words.ts";
 import { costsByLabel } from "../../../src/dashboard/board/mark-costs.ts";
 import type { MarkEvent } from "../../../src/dashboard/marks/mark-events.ts";
+import { problemText } from "../../../src/dashboard/parts/problem-text.ts";
 import { heapscopeError } from "../../../src/shared/errors.ts";
 import {
   sampleAlert,
@@ -19,6 +21,7 @@ import {
   sampleMap,
   sampleReading,
   sampleSnapshot,
+  sampleTime,
 } from "../../support/samples.ts";
 
 const live = { kind: "live" } as const;
@@ -55,6 +58,32 @@ test("a release says for how long and what may be done", () => {
     "Released: other programs may open /dev/ttyACM0 now. It is attached again by itself in 5 min.",
   );
   expect(releasedText(sampleSnapshot(), null)).toMatch(/until it is attached again\.$/);
+});
+
+test("what attaching began is told so that it stays true", () => {
+  const opening = {
+    kind: "connecting",
+    since: sampleTime,
+    message: "Opening serial:/dev/ttyACM0 again.",
+  } as const;
+  expect(attachedText(sampleSnapshot({ state: opening }))).toBe(
+    "Attached. It is read again as soon as it answers.",
+  );
+  expect(attachedText(sampleSnapshot())).toBe(`Attached. ${sampleSnapshot().state.message}`);
+});
+
+test("a daemon that is away is told in the page's words, not in those of its commands", () => {
+  const text = problemText(heapscopeError("daemon-absent", { url: "http://h" }));
+  expect(text).toMatch(/^The daemon gives no answer/);
+  expect(text).not.toContain("--url");
+});
+
+test("of two counts the later one holds", () => {
+  const { counts } = sampleSnapshot();
+  const later = { ...counts, readings: counts.readings + 1 };
+  expect(newerCounts(counts, later)).toBe(later);
+  expect(newerCounts(later, counts)).toBe(later);
+  expect(newerCounts(counts, undefined)).toBe(counts);
 });
 
 test("minutes are whole ones of a day", () => {
