@@ -7,9 +7,18 @@ export interface BoardFile {
   readonly bytes: Uint8Array;
 }
 
-/** The files below `folder` (none where it is undefined), then main.py from `app` over the folder's. */
-export function readBoardFiles(folder: string | null, app: BoardApp): readonly BoardFile[] {
-  const files = folder === null ? [] : folderFiles(folder);
+/** The content of a board's file system. `folders`: those that are to be there even when empty, parents first. */
+export interface BoardFiles {
+  readonly files: readonly BoardFile[];
+  readonly folders: readonly string[];
+}
+
+/** A factory-new board's: the files below `folder` (none where it is null), main.py from `app` over the folder's. */
+export function readBoardFiles(folder: string | null, app: BoardApp): BoardFiles {
+  return { files: [...withApp(folder === null ? [] : folderFiles(folder), app)], folders: [] };
+}
+
+function withApp(files: readonly BoardFile[], app: BoardApp): readonly BoardFile[] {
   if (app.kind === "folder") return files;
   const withoutMain = files.filter(({ path }) => path !== "/main.py");
   if (app.kind === "none") return withoutMain;

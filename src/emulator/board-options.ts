@@ -17,7 +17,7 @@ export interface EmulatedBoardOptions {
   readonly interpreter?: string;
   /** Size of MicroPython's heap with its tables, 8192 or more; default 65536, of which 64000 are usable. */
   readonly heapBytes?: number;
-  /** Its files are copied to the board's file system at every (re)start. */
+  /** Its files are copied to the board's file system at every power-up and hard reset; a soft reset leaves the file system as it is. */
   readonly filesDir?: string;
   /** What runs as main.py: a file; null for none. Default: the folder's main.py, or the demo without a folder. */
   readonly app?: string | null;

@@ -1,4 +1,4 @@
-import { readBoardFiles } from "./board-files.ts";
+import { type BoardFiles, readBoardFiles } from "./board-files.ts";
 import { type BoardPort, openBoardPort } from "./board-port.ts";
 import { runBootFiles } from "./boot-files.ts";
 import { createConsole } from "./console.ts";
@@ -68,7 +68,7 @@ export function createBoard(
     },
     softReset: (raw) => {
       line.send(Buffer.from("MPY: soft reboot\r\n"));
-      powerUp(raw);
+      powerUp(raw, interpreter?.files());
     },
   });
 
@@ -160,14 +160,15 @@ export function createBoard(
     if (cut !== undefined) afterCut();
   };
 
-  const powerUp = (raw: boolean): void => {
+  /** `kept`: the file system as a soft reset leaves it. Otherwise the board is as new. */
+  const powerUp = (raw: boolean, kept?: BoardFiles): void => {
     interpreter = undefined;
     const at = port;
     powerUps = powerUps.then(async () => {
       if (port === undefined || port !== at) return; // unplugged meanwhile
       const started = await startInterpreter(load, {
         heapBytes: setup.heapBytes,
-        files: readBoardFiles(setup.filesDir, setup.app),
+        files: kept ?? readBoardFiles(setup.filesDir, setup.app),
         printed: (byte) => {
           if (cut !== undefined) throw new PowerCut();
           // Before, not after: what the host answers to the byte must meet the program that printed it.

@@ -173,6 +173,30 @@ describe("files and identity", () => {
     expect(await client.ask("ran\r", "1\r\n>>> ")).toContain("1\r\n");
   });
 
+  test("a soft reset leaves the file system as it is; the button makes it new", async () => {
+    const board = await start({ filesDir: folder({ "main.py": "ran = 1", "old.py": "" }) });
+    const client = await openRaw(board.path);
+    const write = `import os
+os.mkdir('empty')
+os.mkdir('data')
+os.remove('old.py')
+for name, text in (('main.py', 'ran = 2'), ('data/log', 'kept')):
+    with open(name, 'w') as file: file.write(text)`;
+    expect(await run(client, write)).toEqual(["", ""]);
+    const look = "import os\nprint(sorted(os.listdir('/')))";
+    const changed = "['data', 'dev', 'empty', 'main.py', 'proc']\r\n";
+    await client.ask("\x04", rawBanner);
+    expect(await run(client, look)).toEqual([changed, ""]);
+    await client.ask("\x02", ">>> ");
+    await client.ask("\x04", ">>> ");
+    await client.ask("\x01", rawBanner);
+    expect(await run(client, "print(ran, open('data/log').read())")).toEqual(["2 kept\r\n", ""]);
+    await board.reset();
+    await client.waitFor(">>> ");
+    await client.ask("\x01", rawBanner);
+    expect(await run(client, look)).toEqual(["['dev', 'main.py', 'old.py', 'proc']\r\n", ""]);
+  });
+
   test("machine.reset() and the button restart main.py", async () => {
     const board = await start();
     const client = await openRaw(board.path);
