@@ -2,15 +2,14 @@ import { randomUUID } from "node:crypto";
 import { accessSync, constants } from "node:fs";
 import { type BoardExit, startEmulatedBoard } from "../emulator/emulated-board.ts";
 import { heapscopeError } from "../shared/errors.ts";
+import { appModules } from "./app-modules.ts";
 
 export interface EmulateOptions {
   /** Boards to start. */
   readonly count: number;
-  /** What runs as main.py; null = the demo application. */
+  /** What runs as main.py, with the .py files beside it as its modules; null = the demo application. */
   readonly app: string | null;
   readonly heapBytes: number;
-  /** Its files are on the boards' file systems, beside main.py. */
-  readonly filesDir?: string;
 }
 
 export interface StartedBoard {
@@ -26,10 +25,14 @@ export interface RunningBoards {
   stop(): Promise<void>;
 }
 
-/** Starts emulated boards, all or none; no other run's have their unique ids. Throws `emulator-failed` or `file-unreadable`. */
+/**
+ * Starts emulated boards, all or none; no other run's have their unique ids. The helpers can be imported on
+ * them. Throws `emulator-failed`, `file-unreadable`, or `usage` for too many files beside the application.
+ */
 export async function startBoards(options: EmulateOptions, signal: AbortSignal): Promise<RunningBoards> {
-  const { count, app, heapBytes, filesDir } = options;
+  const { count, app, heapBytes } = options;
   if (app !== null) mustBeReadable(app);
+  const modules = appModules(app);
   // The boards of two runs can be watched at once, and must not pass for each other.
   const run = randomUUID();
   const started = await Promise.allSettled(
@@ -39,7 +42,7 @@ export async function startBoards(options: EmulateOptions, signal: AbortSignal):
           name: `standalone-${run}-${index + 1}`,
           heapBytes,
           ...(app !== null && { app }),
-          ...(filesDir !== undefined && { filesDir }),
+          modules,
         },
         signal,
       ),

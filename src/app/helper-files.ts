@@ -16,6 +16,11 @@ export interface HelperFile {
 /** Where the helpers are: the same folder seen from src/app and from dist/app. */
 export const helperFolder = fileURLToPath(new URL("../../firmware-helpers/", import.meta.url));
 
+/** The helpers' sources as files, for a board that is to have them from the start. */
+export const helperModuleFiles: readonly string[] = (
+  ["heapscope", "heapscope_tiny"] satisfies HelperModule[]
+).map((module) => join(helperFolder, `${module}.py`));
+
 /** The helper as it is shipped, or compiled without asserts and line numbers. Throws `file-unreadable` or `python-not-compiled`. */
 export async function helperFile(module: HelperModule, compiled: boolean): Promise<HelperFile> {
   const path = join(helperFolder, `${module}.py`);

@@ -7,6 +7,7 @@ import type { Clock } from "../shared/clock.ts";
 import { heapscopeError } from "../shared/errors.ts";
 import type { StoredEvent } from "../store/store-types.ts";
 import { openPort } from "../transport/open-port.ts";
+import { appModules } from "./app-modules.ts";
 import { analyzeHistory, compareMaps } from "./board-analysis.ts";
 import { boardSettings } from "./board-settings.ts";
 import { chooseBoards } from "./choose-boards.ts";
@@ -158,7 +159,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     const emulated: { readonly name: string; readonly port: string }[] = [];
     for (let number = 1; number <= choice.emulated; number++) {
       const name = `emulated-${number}`;
-      const board = await startEmulatedBoard({ name });
+      const board = await startEmulatedBoard({ name, modules: appModules(null) });
       started.push(() => board.stop());
       void board.exited.then((exit) => {
         log.debug({ board: name, ...exit }, "The emulated board has ended.");

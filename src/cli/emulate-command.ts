@@ -20,11 +20,25 @@ export function addEmulate(program: Command, io: CliIo): void {
         "boards, with unique ids of their own. Runs until Ctrl-C, or until the last board has ended.",
     )
     .option("--count <number>", "how many boards (1 to 64)", "1")
-    .option("--app <file>", "Python file to run as main.py instead of the demo")
+    .option(
+      "--app <file>",
+      "Python file to run as main.py instead of the demo; .py files beside it come along",
+    )
     .option("--heap <size>", "heap of each board with its tables, 8k to 8M", "64k")
     .addHelpText(
       "after",
       `
+The .py files in the folder of --app are on the board too, boot.py included (not those
+of folders below; 100 files and 1 MiB at most), and so are heapscope.py and
+heapscope_tiny.py. What is written to a board's files outlives its soft reset
+(Ctrl-D), nothing more: a hard reset or another start makes them new.
+
+This port of MicroPython differs from a board in two points:
+  - There is no asyncio.run(). Write asyncio.create_task(heapscope.task()) at the top
+    level of main.py and let main.py end; the tasks go on beside the prompt.
+  - gc.collect() takes effect when Python returns to the top level, so
+    heapscope.measure() and the helper's collections show no garbage here.
+
 Examples:
   heapscope emulate
   heapscope emulate --count 2 --heap 256k --app my-app.py`,

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 
 /** A file of the board's file system; `path` is absolute there. */
 export interface BoardFile {
@@ -7,9 +7,38 @@ export interface BoardFile {
   readonly bytes: Uint8Array;
 }
 
-/** The files below `folder` (none where it is undefined), then main.py from `app` over the folder's. */
-export function readBoardFiles(folder: string | null, app: BoardApp): readonly BoardFile[] {
-  const files = folder === null ? [] : folderFiles(folder);
+/** The content of a board's file system. `folders`: those that are to be there even when empty, parents first. */
+export interface BoardFiles {
+  readonly files: readonly BoardFile[];
+  readonly folders: readonly string[];
+}
+
+/** Where a new board's files come from on the host. */
+export interface BoardFileSources {
+  /** Files for the root folder; a later one goes before an earlier one of the same name. */
+  readonly modules: readonly string[];
+  /** Everything below it goes before the modules; null for none. */
+  readonly filesDir: string | null;
+  readonly app: BoardApp;
+}
+
+/** A new board's files. A module that is gone meanwhile is left out; throws what reading the others does. */
+export function readBoardFiles({ modules, filesDir, app }: BoardFileSources): BoardFiles {
+  const files = [...moduleFiles(modules), ...withApp(filesDir === null ? [] : folderFiles(filesDir), app)];
+  return { files: [...new Map(files.map((file) => [file.path, file])).values()], folders: [] };
+}
+
+function moduleFiles(modules: readonly string[]): readonly BoardFile[] {
+  return modules.flatMap((file) => {
+    try {
+      return [{ path: `/${basename(file)}`, bytes: readFileSync(file) }];
+    } catch {
+      return []; // an import of it will say so
+    }
+  });
+}
+
+function withApp(files: readonly BoardFile[], app: BoardApp): readonly BoardFile[] {
   if (app.kind === "folder") return files;
   const withoutMain = files.filter(({ path }) => path !== "/main.py");
   if (app.kind === "none") return withoutMain;

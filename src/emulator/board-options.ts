@@ -17,8 +17,13 @@ export interface EmulatedBoardOptions {
   readonly interpreter?: string;
   /** Size of MicroPython's heap with its tables, 8192 or more; default 65536, of which 64000 are usable. */
   readonly heapBytes?: number;
-  /** Its files are copied to the board's file system at every (re)start. */
+  /**
+   * Its files are copied to the board's file system at every (re)start. At a soft reset those stay that the board wrote or
+   * removed; nothing else does, and a hard reset or replug makes all as new.
+   */
   readonly filesDir?: string;
+  /** Files for the root folder of its file system, unless `filesDir` has others of these names. */
+  readonly modules?: readonly string[];
   /** What runs as main.py: a file; null for none. Default: the folder's main.py, or the demo without a folder. */
   readonly app?: string | null;
   /** Hex digits, what `machine.unique_id()` gives. Default: 8 bytes made from the name. */
@@ -47,6 +52,7 @@ export function setupOf(options: EmulatedBoardOptions): BoardSetup {
     interpreter: fileOf(options.interpreter ?? bundled),
     heapBytes,
     uniqueId,
+    modules: options.modules ?? [],
     filesDir: options.filesDir ?? null,
     app: appOf(options),
     faults: options.faults ?? [],

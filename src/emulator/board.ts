@@ -1,4 +1,4 @@
-import { readBoardFiles } from "./board-files.ts";
+import { type BoardFiles, readBoardFiles } from "./board-files.ts";
 import { type BoardPort, openBoardPort } from "./board-port.ts";
 import { runBootFiles } from "./boot-files.ts";
 import { createConsole } from "./console.ts";
@@ -10,6 +10,7 @@ import { type Interpreter, startInterpreter } from "./interpreter.ts";
 import type { LoadMicroPython } from "./micropython.ts";
 import { createOutputLine } from "./output-line.ts";
 import { PowerCut, untilPowerCut } from "./power-cut.ts";
+import { createStorage } from "./storage.ts";
 import { createWatchdog } from "./watchdog.ts";
 
 /** The whole board: port, console, interpreter, and what power does to them. */
@@ -36,6 +37,7 @@ export function createBoard(
   control: () => ControlChannel,
 ): Board {
   const input = createInputQueue();
+  const storage = createStorage(() => readBoardFiles(setup));
   const watchdog = createWatchdog(() => cutNow("reset"));
   const uniqueId = Uint8Array.from(Buffer.from(setup.uniqueId, "hex"));
   let port: BoardPort | undefined;
@@ -68,7 +70,7 @@ export function createBoard(
     },
     softReset: (raw) => {
       line.send(Buffer.from("MPY: soft reboot\r\n"));
-      powerUp(raw);
+      powerUp(raw, interpreter?.files());
     },
   });
 
@@ -160,14 +162,15 @@ export function createBoard(
     if (cut !== undefined) afterCut();
   };
 
-  const powerUp = (raw: boolean): void => {
+  /** `before`: what the file system held at a soft reset. Otherwise the board is as new. */
+  const powerUp = (raw: boolean, before?: BoardFiles): void => {
     interpreter = undefined;
     const at = port;
     powerUps = powerUps.then(async () => {
       if (port === undefined || port !== at) return; // unplugged meanwhile
       const started = await startInterpreter(load, {
         heapBytes: setup.heapBytes,
-        files: readBoardFiles(setup.filesDir, setup.app),
+        files: before === undefined ? storage.asNew() : storage.after(before),
         printed: (byte) => {
           if (cut !== undefined) throw new PowerCut();
           // Before, not after: what the host answers to the byte must meet the program that printed it.

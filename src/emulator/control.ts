@@ -1,18 +1,16 @@
 import { readSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
-import type { BoardApp } from "./board-files.ts";
+import type { BoardFileSources } from "./board-files.ts";
 import type { RawPaste } from "./console.ts";
 import type { FaultPlan } from "./faults.ts";
 
 /** What the board process is started with (its one argument, as JSON). */
-export interface BoardSetup {
+export interface BoardSetup extends BoardFileSources {
   /** The file that `loadMicroPython` is imported from. */
   readonly interpreter: string;
   readonly heapBytes: number;
   /** Hex digits. */
   readonly uniqueId: string;
-  readonly filesDir: string | null;
-  readonly app: BoardApp;
   readonly faults: FaultPlan;
   readonly seed: number;
   readonly rawPaste: RawPaste;

@@ -1,5 +1,6 @@
 import { CTRL_A, CTRL_B, CTRL_C, CTRL_D } from "../protocol/bytes.ts";
-import type { BoardFile } from "./board-files.ts";
+import type { BoardFiles } from "./board-files.ts";
+import { fillFileSystem, readFileSystem } from "./file-system.ts";
 import { sealHeap } from "./fixed-heap.ts";
 import { power } from "./host-hooks.ts";
 import { addMachine, type MachineHost } from "./machine-module.ts";
@@ -10,7 +11,7 @@ import { connectStdin } from "./stdin.ts";
 
 export interface InterpreterOptions {
   readonly heapBytes: number;
-  readonly files: readonly BoardFile[];
+  readonly files: BoardFiles;
   /** A byte is printed. May throw PowerCut. */
   readonly printed: (byte: number) => void;
   /** Python asked for the time; `spinning`: in a tight loop, as in a sleep. May throw PowerCut. */
@@ -35,6 +36,8 @@ export interface Interpreter {
   /** Runs a file in `__main__`, as at boot. The text of the exception that ended it, if one did. */
   runFile(name: string): string | undefined;
   hasFile(name: string): boolean;
+  /** What its file system holds now. */
+  files(): BoardFiles;
   /** True when `byte` is the one that interrupts what runs now (only while a program runs). */
   interruptsOn(byte: number): boolean;
   /** Whether Python runs right now. */
@@ -125,11 +128,7 @@ export async function startInterpreter(
       lastCallMs = performance.now();
     },
   });
-  for (const folder of ["/home/web_user", "/home", "/tmp"]) python.FS.rmdir(folder); // no board has them
-  for (const file of options.files) {
-    python.FS.mkdirTree(file.path.replace(/\/[^/]*$/, "") || "/");
-    python.FS.writeFile(file.path, file.bytes);
-  }
+  fillFileSystem(python.FS, options.files);
   addMachine(python, { ...options.machine, timers, lastCollectionUs: () => lastCollectionUs });
   connectStdin(python, {
     isWaiting: options.inputWaits,
@@ -182,6 +181,7 @@ export async function startInterpreter(
       leaveOut = 0;
     },
     hasFile: (name) => python.FS.analyzePath(name).exists,
+    files: () => readFileSystem(python.FS),
     runFile: (name) =>
       enter(() => {
         setInterruptByte(CTRL_C);

@@ -39,6 +39,12 @@ export interface EmscriptenFiles {
   rmdir(path: string): void;
   writeFile(path: string, data: Uint8Array | string): void;
   analyzePath(path: string): { readonly exists: boolean };
+  /** With "." and "..". */
+  readdir(path: string): readonly string[];
+  readFile(path: string): Uint8Array;
+  stat(path: string): { readonly mode: number };
+  isDir(mode: number): boolean;
+  isFile(mode: number): boolean;
   /** Of an open file descriptor. */
   getStream(fd: number): { stream_ops: StreamOperations };
   readonly ErrnoError: new (errno: number) => Error;

@@ -173,6 +173,36 @@ describe("files and identity", () => {
     expect(await client.ask("ran\r", "1\r\n>>> ")).toContain("1\r\n");
   });
 
+  test("a soft reset keeps what the board wrote and removed; the button makes all new", async () => {
+    const filesDir = folder({ "main.py": "ran = 1", "old.py": "", "host.py": "value = 1" });
+    const board = await start({ filesDir });
+    const client = await openRaw(board.path);
+    const write = `import os
+os.mkdir('empty')
+os.mkdir('data')
+os.remove('old.py')
+for name, text in (('main.py', 'ran = 2'), ('data/log', 'kept')):
+    with open(name, 'w') as file: file.write(text)`;
+    expect(await run(client, write)).toEqual(["", ""]);
+    const look = "import os\nprint(sorted(os.listdir('/')))";
+    const changed = "['data', 'dev', 'empty', 'host.py', 'main.py', 'proc']\r\n";
+    await client.ask("\x04", rawBanner);
+    expect(await run(client, look)).toEqual([changed, ""]);
+    await client.ask("\x02", ">>> ");
+    // The host's own files are the host's: an edited one is taken, as long as the board has not changed it.
+    for (const name of ["main.py", "host.py"]) writeFileSync(join(filesDir, name), "value = 3");
+    await client.ask("\x04", ">>> ");
+    await client.ask("\x01", rawBanner);
+    expect(await run(client, "import host\nprint(ran, open('data/log').read(), host.value)")).toEqual([
+      "2 kept 3\r\n",
+      "",
+    ]);
+    await board.reset();
+    await client.waitFor(">>> ");
+    await client.ask("\x01", rawBanner);
+    expect(await run(client, look)).toEqual(["['dev', 'host.py', 'main.py', 'old.py', 'proc']\r\n", ""]);
+  });
+
   test("machine.reset() and the button restart main.py", async () => {
     const board = await start();
     const client = await openRaw(board.path);

@@ -8,7 +8,6 @@ import { HeapscopeError, heapscopeError } from "../../shared/errors.ts";
 import { openPort } from "../../transport/open-port.ts";
 import { canonicalPortUrl } from "../../transport/port-url.ts";
 import { startBoards } from "../emulate.ts";
-import { helperFolder } from "../helper-files.ts";
 import { portKindOf } from "../port-settings.ts";
 import { writeAtomically } from "../write-atomically.ts";
 import {
@@ -205,8 +204,7 @@ async function boardFor(
 ): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   if (target.kind === "port") return { url: canonicalPortUrl(target.port), stop: async () => {} };
   const { app, heapBytes } = target;
-  // An application that reports by itself finds the helper, as it does on a board where it is installed.
-  const { boards, stop } = await startBoards({ count: 1, app, heapBytes, filesDir: helperFolder }, signal);
+  const { boards, stop } = await startBoards({ count: 1, app, heapBytes }, signal);
   return { url: canonicalPortUrl(boards[0]?.path ?? ""), stop };
 }
 
