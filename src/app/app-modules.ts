@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import type { BoardModule } from "../emulator/board-files.ts";
 import { heapscopeError } from "../shared/errors.ts";
 import { helperModuleFiles } from "./helper-files.ts";
 
@@ -7,13 +8,22 @@ const mostFiles = 100;
 const mostBytes = 1024 * 1024;
 
 /**
- * The modules an emulated board has in its root folder: the helpers, then the .py files beside `app` (null: the demo, which
- * has none). The names of one folder, not of those below it; main.py is the application's own. Throws `usage` where they are
+ * The modules of an emulated board: the helpers in /lib, where an installed one goes before them, and in the root folder the
+ * .py files beside `app` (null: the demo, which has none). The names of one folder, not of those below it; main.py is the application's own. Throws `usage` where they are
  * more than 100 or larger than 1 MiB: that is no application's folder.
  */
-export function appModules(app: string | null): readonly string[] {
-  return app === null ? helperModuleFiles : [...helperModuleFiles, ...filesBeside(resolve(app))];
+export function appModules(app: string | null): readonly BoardModule[] {
+  const beside = app === null ? [] : filesBeside(resolve(app));
+  return [
+    ...helperModuleFiles.map((file) => inFolder("/lib", file)),
+    ...beside.map((file) => inFolder("", file)),
+  ];
 }
+
+const inFolder = (folder: string, file: string): BoardModule => ({
+  file,
+  path: `${folder}/${basename(file)}`,
+});
 
 function filesBeside(app: string): readonly string[] {
   const folder = dirname(app);

@@ -29,8 +29,8 @@ export function addEmulate(program: Command, io: CliIo): void {
       "after",
       `
 The .py files in the folder of --app are on the board too, boot.py included (not those
-of folders below; 100 files and 1 MiB at most), and so are heapscope.py and
-heapscope_tiny.py. What is written to a board's files outlives its soft reset
+of folders below; 100 files and 1 MiB at most). heapscope.py and heapscope_tiny.py are
+in its /lib; an installed one goes before them. What is written to a board's files outlives its soft reset
 (Ctrl-D), nothing more: a hard reset or another start makes them new.
 
 This port of MicroPython differs from a board in two points:

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { join, relative } from "node:path";
 
 /** A file of the board's file system; `path` is absolute there. */
 export interface BoardFile {
@@ -13,10 +13,16 @@ export interface BoardFiles {
   readonly folders: readonly string[];
 }
 
+/** A file of the host's, and its absolute path on the board. */
+export interface BoardModule {
+  readonly file: string;
+  readonly path: string;
+}
+
 /** Where a new board's files come from on the host. */
 export interface BoardFileSources {
-  /** Files for the root folder; a later one goes before an earlier one of the same name. */
-  readonly modules: readonly string[];
+  /** A later one goes before an earlier one of the same path. */
+  readonly modules: readonly BoardModule[];
   /** Everything below it goes before the modules; null for none. */
   readonly filesDir: string | null;
   readonly app: BoardApp;
@@ -28,10 +34,10 @@ export function readBoardFiles({ modules, filesDir, app }: BoardFileSources): Bo
   return { files: [...new Map(files.map((file) => [file.path, file])).values()], folders: [] };
 }
 
-function moduleFiles(modules: readonly string[]): readonly BoardFile[] {
-  return modules.flatMap((file) => {
+function moduleFiles(modules: readonly BoardModule[]): readonly BoardFile[] {
+  return modules.flatMap(({ file, path }) => {
     try {
-      return [{ path: `/${basename(file)}`, bytes: readFileSync(file) }];
+      return [{ path, bytes: readFileSync(file) }];
     } catch {
       return []; // an import of it will say so
     }

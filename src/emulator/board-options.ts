@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { heapscopeError } from "../shared/errors.ts";
-import type { BoardApp } from "./board-files.ts";
+import type { BoardApp, BoardModule } from "./board-files.ts";
 import type { RawPaste } from "./console.ts";
 import type { BoardSetup } from "./control.ts";
 import { demoAppFor } from "./demo-app.ts";
@@ -22,8 +22,8 @@ export interface EmulatedBoardOptions {
    * removed; nothing else does, and a hard reset or replug makes all as new.
    */
   readonly filesDir?: string;
-  /** Files for the root folder of its file system, unless `filesDir` has others of these names. */
-  readonly modules?: readonly string[];
+  /** Further files of its file system, unless `filesDir` has others at these paths. */
+  readonly modules?: readonly BoardModule[];
   /** What runs as main.py: a file; null for none. Default: the folder's main.py, or the demo without a folder. */
   readonly app?: string | null;
   /** Hex digits, what `machine.unique_id()` gives. Default: 8 bytes made from the name. */

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { appModules } from "../../src/app/app-modules.ts";
 import { startBoards } from "../../src/app/emulate.ts";
@@ -39,10 +39,10 @@ test("an application imports the helper and the modules beside it", async () => 
 test("only .py files of the same folder come along, and no more than 100 of 1 MiB", () => {
   const dir = folder({ "main.py": "", "boot.py": "", "b.py": "", "notes.txt": "" });
   mkdirSync(join(dir, "lib.py"));
-  const names = (app: string | null) => appModules(app).map((file) => basename(file));
-  const helpers = ["heapscope.py", "heapscope_tiny.py"];
+  const names = (app: string | null) => appModules(app).map(({ path }) => path);
+  const helpers = ["/lib/heapscope.py", "/lib/heapscope_tiny.py"];
   expect(names(null)).toEqual(helpers);
-  expect(names(join(dir, "main.py"))).toEqual([...helpers, "b.py", "boot.py"]);
+  expect(names(join(dir, "main.py"))).toEqual([...helpers, "/b.py", "/boot.py"]);
   writeFileSync(join(dir, "b.py"), "#".repeat(1024 * 1024 + 1));
   expect(() => names(join(dir, "main.py"))).toThrow("there are 2 of 1048577 bytes");
   for (let file = 0; file < 100; file++) writeFileSync(join(dir, `m${file}.py`), "");
