@@ -46,14 +46,16 @@ function unknown(name: string, missing: string): AnalysisFigure {
   return { name, text: `Too little data: ${missing}`, isKnown: false };
 }
 
-function leakFigure({ leak, counts }: AnalysisView): AnalysisFigure {
+function leakFigure({ leak, counts, breaks }: AnalysisView): AnalysisFigure {
   const name = "Trend of live memory";
   if (leak === null || isEarly(leak)) {
-    const points = leak?.points ?? counts.collections;
+    // Without two points apart in time, what came after the last break is one.
+    const points = leak?.points ?? (breaks.length === 0 ? counts.collections : 1);
+    const since = breaks.length === 0 ? "without a restart" : "since memory last began anew";
     const over = leak === null || points < 2 ? "" : ` over ${durationText(leak.spanSeconds)}`;
     return unknown(
       name,
-      `it takes ${leastCollections} collections over an hour without a restart, and there ${points === 1 ? "is 1" : points === 0 ? "is none" : `are ${points}`}${over}.`,
+      `it takes ${leastCollections} collections over an hour ${since}, and there ${points === 1 ? "is 1" : points === 0 ? "is none" : `are ${points}`}${over}.`,
     );
   }
   const about = Math.abs(leak.highBytesPerHour - leak.lowBytesPerHour) / 2;

@@ -92,6 +92,8 @@ test("a range that reads like its middle is left out, and one collection is over
   expect(end?.text).toBe("The heap is full in about 7 h, if it goes on.");
   const [trend] = analysisFigures({ ...nothing, leak: { ...leak, points: 1, spanSeconds: 0 } });
   expect(trend?.text).toMatch(/and there is 1\.$/);
+  const [anew] = analysisFigures({ ...nothing, breaks: [sampleTime] });
+  expect(anew?.text).toMatch(/since memory last began anew, and there is 1\.$/);
 });
 
 test("an analysis is asked for again when a collection came a minute after it", () => {
