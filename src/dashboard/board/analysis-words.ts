@@ -26,13 +26,13 @@ export function isOutdated(
   return newestCollectionAt !== undefined && Date.parse(newestCollectionAt) - Date.parse(to) > oldMs;
 }
 
-/** Every figure of the analysis with what it is, or what is missing for it. */
-export function analysisFigures(analysis: AnalysisView): readonly AnalysisFigure[] {
+/** Every figure of the analysis with what it is, or what is missing for it. `isHelper`: the board's application reports by itself. */
+export function analysisFigures(analysis: AnalysisView, isHelper = false): readonly AnalysisFigure[] {
   return [
     leakFigure(analysis),
     exhaustionFigure(analysis),
     growthFigure(analysis),
-    pinsFigure(analysis),
+    pinsFigure(analysis, isHelper),
     churnFigure(analysis),
     ...highWaterFigures(analysis),
   ];
@@ -125,9 +125,12 @@ function growthFigure({ growth, counts }: AnalysisView): AnalysisFigure {
   );
 }
 
-function pinsFigure({ pins, counts }: AnalysisView): AnalysisFigure {
+function pinsFigure({ pins, counts }: AnalysisView, isHelper: boolean): AnalysisFigure {
   const name = "What keeps free memory apart";
-  if (counts.maps === 0) return unknown(name, "there is no map. “Read map now” takes one.");
+  const how = isHelper
+    ? "Its helper reports one from time to time (map_every)."
+    : "“Read map now” takes one.";
+  if (counts.maps === 0) return unknown(name, `there is no map. ${how}`);
   const [first, ...others] = pins;
   if (first === undefined) return known(name, "Nothing: no few objects stand between large free runs.");
   return known(name, [first, ...others.slice(0, 2)].map(pinText).join(" "));

@@ -62,6 +62,16 @@ test("what is unknown says what is missing", () => {
   );
 });
 
+test("a board whose application reports by itself is not told to read a map", () => {
+  const told = (isHelper: boolean) =>
+    analysisFigures(nothing, isHelper)
+      .map(({ text }) => text)
+      .join("\n");
+  expect(told(false)).toContain("“Read map now”");
+  expect(told(true)).not.toContain("“Read map now”");
+  expect(told(true)).toContain("map_every");
+});
+
 test("a trend over less than an hour is too little, whatever its figures", () => {
   const [trend, end] = analysisFigures({ ...nothing, leak: { ...leak, spanSeconds: 1740 } });
   expect(trend?.text).toMatch(/^Too little data: .* and there are 60 over 29 min\.$/);
