@@ -28,6 +28,8 @@ export interface Breaks {
 
 /** Points on each side whose medians are compared. */
 const side = 5;
+/** From an unreported fall on there must be so many points: fewer may be a dip of one. */
+const leastAfterFall = 3;
 /** A gap of more usual intervals than this is a time in which a restart may have gone unseen. */
 const longGap = 10;
 /** So many falls or more are the application's rhythm. */
@@ -48,6 +50,8 @@ const leastFallShare = 0.005;
  *   happens three times or more it is the application's own rhythm (a cache that fills and is emptied), and no break. Falls
  *   at reported restarts are not counted for it.
  *
+ * A fall that nothing reported is none before three points show it.
+ *
  * A noise unit is the median of the changes from point to point.
  */
 export function findBreaks(points: readonly LevelPoint[], suspicions: readonly Suspicion[] = []): Breaks {
@@ -58,6 +62,8 @@ export function findBreaks(points: readonly LevelPoint[], suspicions: readonly S
   const floor = last.totalBytes * leastFallShare;
   const breaks = new Set<number>(otherHeaps(points));
 
+  const isBorneOut = (atMs: number): boolean =>
+    points.length - firstAfter(points, atMs - 1) >= leastAfterFall;
   const reported = new Set<number>();
   for (const { fromMs, toMs, isReported = false } of [...longGaps(points), ...suspicions]) {
     const fall = deepest(points, falls, fromMs, toMs);
@@ -67,7 +73,7 @@ export function findBreaks(points: readonly LevelPoint[], suspicions: readonly S
     if (isReported) {
       const atMs = shows ? fall.atMs : points[firstAfter(points, toMs - 1)]?.atMs;
       if (atMs !== undefined) reported.add(atMs);
-    } else if (shows) breaks.add(fall.atMs);
+    } else if (shows && isBorneOut(fall.atMs)) breaks.add(fall.atMs);
   }
   // Nothing came before the first point that could have ended there.
   reported.delete(points[0]?.atMs ?? 0);
@@ -76,7 +82,9 @@ export function findBreaks(points: readonly LevelPoint[], suspicions: readonly S
   const used = points.map(({ usedBytes }) => usedBytes);
   const range = (quantileOf(used, 0.95) ?? 0) - (quantileOf(used, 0.05) ?? 0);
   const limit = Math.max(8 * noise, range / 4, floor);
-  const sudden = suddenFalls(points, falls, limit).filter((atMs) => !isAtOneOf(reported, atMs, points));
+  const sudden = suddenFalls(points, falls, limit).filter(
+    (atMs) => isBorneOut(atMs) && !isAtOneOf(reported, atMs, points),
+  );
   const isRhythm = sudden.length >= rhythm;
   if (!isRhythm) for (const atMs of sudden) breaks.add(atMs);
   return {

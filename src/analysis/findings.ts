@@ -48,8 +48,10 @@ function leakFinding({ counts, leak, breaks }: Facts): string {
     return "No collection was stored in this time, so it cannot be told whether memory leaks. Collections run every sampling.collectIntervalSeconds of the configuration, unless that is 0; POST …/collect runs one now.";
   }
   if (leak === null || leak.points < leastTrendPoints || leak.spanSeconds < leastTrendSeconds) {
-    const [points, span] = leak === null ? [counts.collections, 0] : [leak.points, leak.spanSeconds];
-    return `It is too early to tell whether memory leaks: that takes ${leastTrendPoints} collections over ${durationText(leastTrendSeconds)}${breaks.length === 0 ? "" : " since memory last began anew"}, and there ${points === 1 ? "is 1" : points === 0 ? "is none" : `are ${points} over ${durationText(span)}`} so far.`;
+    // Without two points apart in time, what came after the last break is one.
+    const points = leak?.points ?? (breaks.length === 0 ? counts.collections : 1);
+    const over = leak === null ? "" : ` over ${durationText(leak.spanSeconds)}`;
+    return `It is too early to tell whether memory leaks: that takes ${leastTrendPoints} collections over ${durationText(leastTrendSeconds)}${breaks.length === 0 ? "" : " since memory last began anew"}, and there ${points === 1 ? "is 1" : points === 0 ? "is none" : `are ${points}${over}`} so far.`;
   }
   if (!leak.significant)
     return `Used memory after collection shows no trend beyond its usual ups and downs, over the last ${leak.points} collections in ${durationText(leak.spanSeconds)}.`;

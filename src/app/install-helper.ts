@@ -35,6 +35,10 @@ export interface Installed {
   readonly verifiedBy: Verification;
   /** Absolute path of a form of the helper that was in its way and is gone. */
   readonly removed: string | null;
+  /** What was removed was not this helper's source. */
+  readonly removedOther: boolean;
+  /** Absolute paths of the other helper (small beside full, or the reverse), which are left alone. */
+  readonly beside: readonly string[];
 }
 
 export interface InstallDeps {
@@ -65,6 +69,7 @@ export async function installHelper(
 ): Promise<Installed> {
   const url = canonicalPortUrl(options.port);
   const file = await helperFile(options.module, options.compiled);
+  const { bytes: source } = options.compiled ? await helperFile(options.module, false) : file;
   const port = await deps.openPort(url, signal);
   const session = new Session(port, { clock: deps.clock });
   try {
@@ -72,7 +77,7 @@ export async function installHelper(
     if (options.interrupt) await session.enter("interrupt");
     const facts = await new Probe(session, url).identify();
     if (options.compiled) await mustImportMpy(session, url);
-    return { facts, ...(await place(new BoardFiles(session, url), url, file, options, signal)) };
+    return { facts, ...(await place(new BoardFiles(session, url), url, file, source, options, signal)) };
   } finally {
     await session.close();
   }
@@ -95,15 +100,17 @@ async function place(
   files: BoardFiles,
   port: string,
   { name, bytes }: HelperFile,
-  { force }: InstallOptions,
+  source: Uint8Array,
+  { module, force }: InstallOptions,
   signal: AbortSignal,
 ): Promise<Omit<Installed, "facts">> {
   const folder = await files.open();
   // Import takes a folder before a .py, and that before a .mpy.
-  const module = name.replace(/\.\w+$/, "");
   const inTheWay = [module, ...(name.endsWith(".mpy") ? [`${module}.py`] : [])];
-  const found = await files.find([name, ...inTheWay]);
-  const inItsPlace = found.find(({ isFolder }) => isFolder);
+  const rival: HelperModule = module === "heapscope" ? "heapscope_tiny" : "heapscope";
+  const rivals = [`${rival}.py`, `${rival}.mpy`];
+  const found = await files.find([name, ...inTheWay, ...rivals]);
+  const inItsPlace = found.find((one) => one.isFolder && !rivals.includes(one.name));
   if (inItsPlace) throw heapscopeError("board-folder-in-the-way", { port, folder: folder + inItsPlace.name });
   const there = found.find((one) => one.name === name);
   const other = found.find((one) => one.name === `${module}.py` && one !== there);
@@ -111,6 +118,8 @@ async function place(
     path: folder + name,
     sizeBytes: bytes.length,
     removed: other ? folder + other.name : null,
+    removedOther: other !== undefined && (await files.holds(other.name, source)) === null,
+    beside: found.filter((one) => !one.isFolder && rivals.includes(one.name)).map((one) => folder + one.name),
   };
   const verified = there ? await files.holds(name, bytes) : null;
   if (other && !force)

@@ -64,7 +64,7 @@ export class BoardWatch {
     this.#deps = deps;
     this.#gate = new ExchangeGate(clock);
     this.#probe = new Probe(session, record.port, () => this.#mustNotReport());
-    this.#access = new PromptAccess(session, licence, clock, () => !helper?.reports);
+    this.#access = new PromptAccess(session, licence, clock, () => !helper?.reports && !helper?.isUnreadable);
     this.#sampler = new Sampler(plan, clock.monotonicMs());
     this.#retry = new Backoff(plan.readIntervalMs, Math.max(plan.readIntervalMs, LONGEST_RETRY_MS));
     session.gone.addEventListener("abort", () => this.#wait.abort(), { once: true });
@@ -206,7 +206,7 @@ export class BoardWatch {
 
   #mustNotReport(): void {
     const { helper, record } = this.#deps;
-    if (helper?.reports)
+    if (helper?.reports || helper?.isUnreadable)
       throw heapscopeError("board-not-ready", { board: record.id, state: "its helper reports." });
   }
 
@@ -219,7 +219,7 @@ export class BoardWatch {
     } catch (error) {
       if (signal.aborted || session.gone.aborted) throw error;
       // Asked in vain, as its helper has begun to report: nothing is missed.
-      if (this.#deps.helper?.isLive) return;
+      if (this.#deps.helper?.isLive || this.#deps.helper?.isUnreadable) return;
       this.#failed(what, asHeapscopeError(error));
       if (record.doing === "foreign") this.#sampler.holdUntil(Number.POSITIVE_INFINITY);
       else if (record.isNotAnswering) this.#sampler.holdUntil(clock.monotonicMs() + this.#retry.next());
@@ -238,7 +238,7 @@ export class BoardWatch {
     this.#failuresInARow = 0;
     this.#trustsPrompt = true;
     this.#retry.reset();
-    if (this.#pause || this.#deps.helper?.isLive) return result;
+    if (this.#pause || this.#deps.helper?.isLive || this.#deps.helper?.isUnreadable) return result;
     const kind = session.prompt === "aiorepl" ? "aiorepl" : "ready";
     record.setState(kind, readyMessage(session.prompt, licence, this.#access));
     return result;

@@ -18,7 +18,7 @@ export interface HelperListenerDeps {
   readonly memory: HelperMemory;
   /** What the application printed itself. */
   readonly onText: (bytes: Uint8Array) => void;
-  /** A verified frame was taken in. */
+  /** A verified frame was taken in, or one of another version was told of. */
   readonly onFrame: () => void;
   /** The helper has started anew, and nothing else had told of it. */
   readonly onRestart: () => void;
@@ -28,6 +28,20 @@ export interface HelperListenerDeps {
 const LONGEST_FRAME_MS = 60_000;
 /** A damaged digit looks like another version once, not twice. */
 const FOREIGN_FRAMES_UNTIL_TOLD = 2;
+
+/** Frames of another version may name their interval in a way that nobody knows: they come no more after so long, or three of their gaps, ms. */
+const FOREIGN_PATIENCE_MS = 35_000;
+
+/** Frames of another version in a row. */
+interface ForeignFrames {
+  readonly version: number;
+  readonly frames: number;
+  /** Of the newest, monotonic. */
+  readonly heardMs: number;
+  readonly longestGapMs: number;
+}
+
+const noForeign: ForeignFrames = { version: 0, frames: 0, heardMs: 0, longestGapMs: 0 };
 
 type AcceptedReading = Reading & { readonly id: number };
 
@@ -39,7 +53,7 @@ export class HelperListener {
   #heardMs: number | null = null;
   #cancelOpen: CancelTimer | null = null;
   #before: AcceptedReading | null = null;
-  #foreign = { version: 0, frames: 0 };
+  #foreign = noForeign;
   #mapWaiters: ((reading: Reading) => void)[] = [];
 
   constructor(deps: HelperListenerDeps) {
@@ -56,6 +70,14 @@ export class HelperListener {
   get isLive(): boolean {
     const untilMs = this.liveUntilMs;
     return untilMs !== null && this.#deps.clock.monotonicMs() < untilMs;
+  }
+
+  /** The version of frames that nobody here can read, and until when (monotonic ms) they count as coming; null: none come. */
+  get unreadable(): { readonly version: number; readonly untilMs: number } | null {
+    const { version, frames } = this.#foreign;
+    const untilMs = foreignUntilMs(this.#foreign);
+    if (frames < FOREIGN_FRAMES_UNTIL_TOLD || this.#deps.clock.monotonicMs() >= untilMs) return null;
+    return { version, untilMs };
   }
 
   /** It has reported since it was last silent for too long. */
@@ -147,7 +169,7 @@ export class HelperListener {
     const nowMs = clock.monotonicMs();
     if (arrival.restarted) onRestart();
     this.#tellLost(arrival.lost);
-    this.#foreign = { version: 0, frames: 0 };
+    this.#foreign = noForeign;
     this.#heardMs = nowMs;
     if (header.intervalSeconds !== null) memory.intervalMs = 1000 * header.intervalSeconds;
     const { figures, helper, dump } = result;
@@ -199,11 +221,22 @@ export class HelperListener {
   }
 
   #foreignVersion(version: number): void {
-    const frames = this.#foreign.version === version ? this.#foreign.frames + 1 : 1;
-    this.#foreign = { version, frames };
-    if (frames !== FOREIGN_FRAMES_UNTIL_TOLD) return;
-    this.#deps.record.miss("periodic", "helper-version", helperVersionText(this.#deps.record.id, version));
+    const { clock, record, onFrame } = this.#deps;
+    const heardMs = clock.monotonicMs();
+    const before = this.#foreign;
+    const frames = before.version === version ? before.frames + 1 : 1;
+    // What had ceased to come begins with a gap that is none of its own.
+    const goesOn = frames === FOREIGN_FRAMES_UNTIL_TOLD || heardMs < foreignUntilMs(before);
+    const longestGapMs = frames > 1 && goesOn ? Math.max(before.longestGapMs, heardMs - before.heardMs) : 0;
+    this.#foreign = { version, frames, heardMs, longestGapMs };
+    if (frames === FOREIGN_FRAMES_UNTIL_TOLD)
+      record.miss("periodic", "helper-version", helperVersionText(record.id, version));
+    if (frames >= FOREIGN_FRAMES_UNTIL_TOLD) onFrame();
   }
+}
+
+function foreignUntilMs({ heardMs, longestGapMs }: ForeignFrames): number {
+  return heardMs + Math.max(FOREIGN_PATIENCE_MS, 3 * longestGapMs + 5_000);
 }
 
 const lostWords = {

@@ -26,6 +26,8 @@ interface Damaged {
 const MOST_RUNS = 4;
 /** So many frames of one run alone, and there is no second helper any more. */
 const ALONE_AFTER = 20;
+/** So many frames in a row of a run that began while another was reporting, and that other one is over: a restart. */
+const RESTART_AFTER = 8;
 /** A damaged number that is further off is none. */
 const PLAUSIBLE_GAP = 100;
 /** Damaged frames that are remembered between two whole ones. */
@@ -42,6 +44,8 @@ export class HelperSequence {
   #lostFrames = 0;
   /** A change of the run is no news: it was told, or it happened while nobody listened. */
   #expectsNewRun = true;
+  /** A run that has come up beside another: a restart or a second helper, and how many frames of it came in a row. */
+  #undecided: { readonly run: string; readonly frames: number } | null = null;
   /** What was printed before the next frame, nobody could hear. */
   #isDeaf = true;
 
@@ -60,11 +64,13 @@ export class HelperSequence {
     this.#expectsNewRun = true;
     this.#isDeaf = true;
     this.#damaged = [];
+    this.#undecided = null;
   }
 
   /** The board's restart was seen otherwise. */
   restartHeard(): void {
     this.#expectsNewRun = true;
+    this.#undecided = null;
   }
 
   /** A frame, or a part of one, that cannot be believed. What its header says is not proven. */
@@ -75,17 +81,20 @@ export class HelperSequence {
 
   /**
    * A verified frame. A run's name may be the same after a restart by chance; then the number does not rise, and the time is another.
+   * A new run whose time goes on from the last one's may be a second helper: it is a restart once the other one does not report any
+   * more, and what it printed before its first frame here is not known to be lost.
    */
   take(run: string, sequence: number, ticksMs: number): Arrival {
     const newest = this.#last.get(run);
     if (newest?.sequence === sequence && newest.ticksMs === ticksMs) return { kind: "duplicate" };
     const last = newest !== undefined && newest.sequence < sequence ? newest.sequence : undefined;
-    const previous = this.#run;
+    const previous = this.#run === null ? undefined : this.#last.get(this.#run);
     const isNew = last === undefined;
-    const isFirst = previous === null;
-    const lost = this.#lostBefore(run, sequence, last);
+    const isUntold = isNew && previous !== undefined && !this.#expectsNewRun;
+    const isSurely = isUntold && (newest !== undefined || ticksMs < previous.ticksMs);
+    const lost = this.#lostBefore(run, sequence, last, isUntold && !isSurely);
+    const restarted = this.#decides(run, isUntold, isSurely);
     this.#noteRun(run, { sequence, ticksMs }, isNew);
-    const restarted = isNew && !isFirst && !this.#expectsNewRun;
     this.#expectsNewRun = false;
     this.#isDeaf = false;
     return { kind: "frame", lost, restarted };
@@ -97,15 +106,36 @@ export class HelperSequence {
     return this.#lose(Math.max(frames, this.#damaged.length > 0 ? 1 : 0));
   }
 
-  #lostBefore(run: string, sequence: number, last: number | undefined): LostFrames | null {
+  /** Whether this frame tells of a restart that nothing has told of. */
+  #decides(run: string, isUntold: boolean, isSurely: boolean): boolean {
+    const undecided = this.#undecided;
+    if (isUntold) {
+      this.#undecided = isSurely ? null : { run, frames: 1 };
+      // Of three runs, no two reported together: the second one was a restart.
+      return isSurely || (undecided !== null && undecided.run === this.#run && undecided.frames > 1);
+    }
+    if (undecided === null) return false;
+    const frames = undecided.run === run ? undecided.frames + 1 : 0;
+    const isOver = frames === 0 || frames >= RESTART_AFTER;
+    this.#undecided = isOver ? null : { run, frames };
+    return frames >= RESTART_AFTER;
+  }
+
+  #lostBefore(
+    run: string,
+    sequence: number,
+    last: number | undefined,
+    mayBeSecond: boolean,
+  ): LostFrames | null {
     let frames = 0;
-    if (!this.#isDeaf) frames = sequence - (last ?? 0) - 1;
+    if (!this.#isDeaf && !mayBeSecond) frames = sequence - (last ?? 0) - 1;
     else
       frames = new Set(
         this.#damaged.filter((it) => it.run === run && isBefore(it, sequence)).map((it) => it.sequence),
       ).size;
     // The end of the run before this one.
-    if (last === undefined && this.#run !== null && !this.#isDeaf) frames += this.#tailOf(this.#run);
+    if (last === undefined && this.#run !== null && !this.#isDeaf && !mayBeSecond)
+      frames += this.#tailOf(this.#run);
     return this.#lose(frames);
   }
 

@@ -10,6 +10,7 @@ import {
   atWillMessage,
   helperMessage,
   helperSilentText,
+  helperVersionText,
   listeningMessage,
   onlyMessage,
 } from "./helper-messages.ts";
@@ -82,6 +83,11 @@ export class HelperWatch {
     return this.isLive || this.#deps.settings.mode === "only";
   }
 
+  /** Reports come that nobody here can read: the board is left alone as well. */
+  get isUnreadable(): boolean {
+    return this.#listener.unreadable !== null;
+  }
+
   /** What the board printed beside its answers. */
   push(bytes: Uint8Array, source: ConsoleSource): void {
     this.#source = source;
@@ -114,6 +120,8 @@ export class HelperWatch {
       return untilMs - nowMs;
     }
     if (this.#wasLive) this.#silent();
+    const { unreadable } = this.#listener;
+    if (unreadable) return unreadable.untilMs - nowMs;
     if (settings.mode === "only") return Math.max(0, this.#onlyUntilMs - nowMs) || FOREVER_MS;
     if (this.#listenUntilMs === null) return 0;
     if (nowMs < this.#listenUntilMs) return this.#listenUntilMs - nowMs;
@@ -126,8 +134,10 @@ export class HelperWatch {
   show(): void {
     const { record, memory, clock } = this.#deps;
     const intervalMs = memory.intervalMs ?? 0;
+    const { unreadable } = this.#listener;
     record.reportsEvery(this.isLive ? intervalMs : null);
     if (this.isLive) record.setState("helper", helperMessage(intervalMs, memory.sequence.twins));
+    else if (unreadable) record.setState("unresponsive", helperVersionText(record.id, unreadable.version));
     else if (this.#listenUntilMs !== null) record.setState("connecting", listeningMessage(intervalMs));
     else if (this.#listener.hasReported) record.setState("helper", atWillMessage);
     else if (clock.monotonicMs() < this.#onlyUntilMs) record.setState("connecting", onlyMessage);

@@ -54,7 +54,7 @@ Examples:
 }
 
 function installedLines(installed: Installed, module: string, interrupted: boolean): string[] {
-  const { facts, path, sizeBytes, outcome, verifiedBy, removed } = installed;
+  const { facts, path, sizeBytes, outcome, verifiedBy, removed, removedOther, beside } = installed;
   const how = verifiedBy === "sha256" ? "SHA-256" : "length and checksum";
   const said = {
     written: `${path} (${sizeBytes} bytes) is on the board now, verified by its ${how}.`,
@@ -64,9 +64,20 @@ function installedLines(installed: Installed, module: string, interrupted: boole
   return [
     `${facts.machine ?? facts.platform}, ${facts.firmware}`,
     said,
-    ...(removed === null ? [] : [`${removed} was in its way and is removed.`]),
+    ...(removed === null
+      ? []
+      : [
+          removedOther
+            ? `${removed} was another file than this helper; import would have taken it first, and it is removed.`
+            : `${removed}, the same helper's source, was in its way and is removed.`,
+        ]),
+    ...(beside.length === 0
+      ? []
+      : [
+          `${beside.join(" and ")} (the other helper) is there as well. Start only one of the two: both would report.`,
+        ]),
     ...(interrupted
-      ? ["A program that was running is stopped; a reset, or Ctrl-D at the prompt, starts it again."]
+      ? ["If a program was running, it is stopped; a reset, or Ctrl-D at the prompt, starts main.py again."]
       : []),
     "",
     "main.py is as it was. This line in it makes the board report every 10 s:",

@@ -79,6 +79,14 @@ test("falls at reported restarts are no rhythm, and a rhythm is counted", () => 
   expect(allBreaks(points, reported)).toEqual({ breaksMs: [at(500), at(1_000), at(1_500)], rhythmFalls: 0 });
 });
 
+test("one low point at the end is no break, and three are", () => {
+  const lowFrom = (minute: number) =>
+    simulate({ seed: 1, minutes: 284, noiseBytes: 0, extra: (now) => (now < minute ? 60_000 : 0) });
+  expect(findBreaks(lowFrom(283))).toEqual([]);
+  expect(findBreaks(lowFrom(283), [{ fromMs: at(282), toMs: at(290) }])).toEqual([]);
+  expect(findBreaks(lowFrom(281))).toEqual([at(281)]);
+});
+
 test("no points, no breaks", () => {
   expect(findBreaks([])).toEqual([]);
   expect(findBreaks(simulate({ seed: 1, minutes: 1 }))).toEqual([]);

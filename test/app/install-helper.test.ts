@@ -89,8 +89,22 @@ test("a source that import would take before the bytecode is in its way", async 
     code: "board-file-differs",
     message: expect.stringContaining("before heapscope.mpy"),
   });
-  expect(await install({ compiled: true, force: true })).toMatchObject({ removed: "/heapscope.py" });
+  expect(await install({ compiled: true, force: true })).toMatchObject({
+    removed: "/heapscope.py",
+    removedOther: true,
+  });
   expect(await value("'heapscope.py' in __import__('os').listdir('/')")).toBe("False");
+});
+
+test("the helper's own source is removed as such, and the other helper beside it is told of", async () => {
+  const { install } = await board(null);
+  expect(await install()).toMatchObject({ removed: null, removedOther: false, beside: [] });
+  expect(await install({ module: "heapscope_tiny" })).toMatchObject({ beside: ["/heapscope.py"] });
+  expect(await install({ compiled: true, force: true })).toMatchObject({
+    removed: "/heapscope.py",
+    removedOther: false,
+    beside: ["/heapscope_tiny.py"],
+  });
 });
 
 test("a folder of the helper's name is left alone", async () => {

@@ -157,7 +157,8 @@ test("lost frames are missed, duplicates dropped, and a new run is a restart", a
 });
 
 test("a restart that the board itself tells of is counted once", async () => {
-  const { print, snapshot } = watchReporting();
+  const { clock, print, snapshot } = watchReporting();
+  await clock.advance(5_000);
   await print(frame(1));
   await print("MPY: soft reboot\r\n");
   await print(frame(1, every10, "9c01"));
@@ -170,7 +171,7 @@ test("two helpers are told in one sentence", async () => {
     await print(frame(sequence, every10, "aa") + frame(sequence, every10, "bb"));
   expect(snapshot().state.message).toContain("Two helpers report at the same time (runs");
   expect(sink.readings).toHaveLength(6);
-  expect(snapshot().counts.missed).toBe(0);
+  expect(snapshot().counts).toMatchObject({ missed: 0, restarts: 0 });
 });
 
 test("a helper of another version is told once, and nothing is read from it", async () => {
@@ -184,6 +185,33 @@ test("a helper of another version is told once, and nothing is read from it", as
   ]);
   expect(sink.readings).toEqual([]);
 });
+
+test.each(["auto", "only"] as const)(
+  "with helper: %s a board whose helper is of another version says so and is left alone while it reports",
+  async (mode) => {
+    const { clock, board, print, snapshot } = watchReporting({ helper: { mode, request: null } });
+    const start = startLine(1, every10, "3f2a", 2);
+    const foreign = `${start}\r\n${basic}${endLine(1, start)}\r\n`;
+    await print(foreign);
+    await clock.advance(10_000);
+    await print(foreign);
+    const written = board.received.length;
+    for (let count = 0; count < 20; count++) {
+      expect(snapshot().state).toMatchObject({
+        kind: "unresponsive",
+        message: expect.stringContaining("reports in form 2"),
+      });
+      await clock.advance(10_000);
+      await print(foreign);
+    }
+    expect(board.received).toHaveLength(written);
+    await clock.advance(36_000);
+    expect(snapshot().state.message).not.toContain("form 2");
+    expect(board.received.length > written).toBe(mode === "auto");
+    await print(frame(1));
+    expect(snapshot().state.kind).toBe("helper");
+  },
+);
 
 test("a map on demand is the request byte and the helper's answer", async () => {
   const { clock, board, print, registry, sink } = watchReporting({ helper: { mode: "auto", request: 0x05 } });

@@ -67,6 +67,24 @@ test("two runs that alternate are two helpers, each with its own numbers, until 
   expect(frames.lostFrames).toBe(0);
 });
 
+test("a second helper that is heard late is no restart, and nothing before its first frame is lost", () => {
+  const frames = new HelperSequence();
+  expect(take(frames, "a", 40, 400_000)).toEqual(frame());
+  expect(take(frames, "b", 30, 403_000)).toEqual(frame());
+  expect(take(frames, "a", 41, 410_000)).toEqual(frame());
+  expect(take(frames, "b", 31, 413_000)).toEqual(frame());
+  expect(frames.twins).toEqual(["a", "b"]);
+  expect(frames.lostFrames).toBe(0);
+});
+
+test("a new run whose time goes on is a restart when the other one reports no more", () => {
+  const frames = new HelperSequence();
+  take(frames, "a", 1, 10_000);
+  const arrivals = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => take(frames, "b", number, 20_000 + number));
+  expect(arrivals.map((arrival) => arrival.kind === "frame" && arrival.restarted).indexOf(true)).toBe(7);
+  expect(arrivals.filter((arrival) => arrival.kind === "frame" && arrival.restarted)).toHaveLength(1);
+});
+
 test("what was damaged last is lost when nothing more comes", () => {
   const frames = new HelperSequence();
   expect(frames.ended()).toBeNull();

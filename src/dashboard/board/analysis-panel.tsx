@@ -14,10 +14,12 @@ interface AnalysisPanelProps {
   readonly boardId: string;
   /** As they came over the feed, oldest first. */
   readonly live: readonly CollectionView[];
+  /** Its application reports by itself, and is not asked. */
+  readonly isHelper: boolean;
 }
 
 /** What the history says about the board's memory: the findings in sentences, then each figure or what is missing for it. */
-export const AnalysisPanel = memo(({ boardId, live }: AnalysisPanelProps) => {
+export const AnalysisPanel = memo(({ boardId, live, isHelper }: AnalysisPanelProps) => {
   const [loaded, reload] = useLoad((rest, signal) => rest.analysis(boardId, {}, signal), [boardId], everyMs);
   const analysis = loadedValue(loaded);
   const isDue = loaded.kind === "ready" && isOutdated(loaded.value, live.at(-1)?.at);
@@ -30,12 +32,12 @@ export const AnalysisPanel = memo(({ boardId, live }: AnalysisPanelProps) => {
       <h2 id="analysis-title">Analysis</h2>
       {error !== null && <LoadFailure error={error} onRetry={reload} />}
       {loaded.kind === "loading" && <p class="quiet">Asking the daemon …</p>}
-      {analysis !== undefined && <Findings analysis={analysis} />}
+      {analysis !== undefined && <Findings analysis={analysis} isHelper={isHelper} />}
     </section>
   );
 });
 
-function Findings({ analysis }: { readonly analysis: AnalysisView }) {
+function Findings({ analysis, isHelper }: { readonly analysis: AnalysisView; readonly isHelper: boolean }) {
   const { counts, from, to, findings } = analysis;
   const span = durationText((Date.parse(to) - Date.parse(from)) / 1000);
   return (
@@ -48,7 +50,7 @@ function Findings({ analysis }: { readonly analysis: AnalysisView }) {
         ))}
       </ul>
       <dl class="facts analysis-figures">
-        {analysisFigures(analysis).map(({ name, text, isKnown, at }) => (
+        {analysisFigures(analysis, isHelper).map(({ name, text, isKnown, at }) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd class={isKnown ? "" : "quiet"}>

@@ -26,13 +26,13 @@ export function isOutdated(
   return newestCollectionAt !== undefined && Date.parse(newestCollectionAt) - Date.parse(to) > oldMs;
 }
 
-/** Every figure of the analysis with what it is, or what is missing for it. */
-export function analysisFigures(analysis: AnalysisView): readonly AnalysisFigure[] {
+/** Every figure of the analysis with what it is, or what is missing for it. `isHelper`: the board's application reports by itself. */
+export function analysisFigures(analysis: AnalysisView, isHelper = false): readonly AnalysisFigure[] {
   return [
     leakFigure(analysis),
     exhaustionFigure(analysis),
     growthFigure(analysis),
-    pinsFigure(analysis),
+    pinsFigure(analysis, isHelper),
     churnFigure(analysis),
     ...highWaterFigures(analysis),
   ];
@@ -46,14 +46,16 @@ function unknown(name: string, missing: string): AnalysisFigure {
   return { name, text: `Too little data: ${missing}`, isKnown: false };
 }
 
-function leakFigure({ leak, counts }: AnalysisView): AnalysisFigure {
+function leakFigure({ leak, counts, breaks }: AnalysisView): AnalysisFigure {
   const name = "Trend of live memory";
   if (leak === null || isEarly(leak)) {
-    const points = leak?.points ?? counts.collections;
+    // Without two points apart in time, what came after the last break is one.
+    const points = leak?.points ?? (breaks.length === 0 ? counts.collections : 1);
+    const since = breaks.length === 0 ? "without a restart" : "since memory last began anew";
     const over = leak === null || points < 2 ? "" : ` over ${durationText(leak.spanSeconds)}`;
     return unknown(
       name,
-      `it takes ${leastCollections} collections over an hour without a restart, and there ${points === 1 ? "is 1" : points === 0 ? "is none" : `are ${points}`}${over}.`,
+      `it takes ${leastCollections} collections over an hour ${since}, and there ${points === 1 ? "is 1" : points === 0 ? "is none" : `are ${points}`}${over}.`,
     );
   }
   const about = Math.abs(leak.highBytesPerHour - leak.lowBytesPerHour) / 2;
@@ -123,9 +125,12 @@ function growthFigure({ growth, counts }: AnalysisView): AnalysisFigure {
   );
 }
 
-function pinsFigure({ pins, counts }: AnalysisView): AnalysisFigure {
+function pinsFigure({ pins, counts }: AnalysisView, isHelper: boolean): AnalysisFigure {
   const name = "What keeps free memory apart";
-  if (counts.maps === 0) return unknown(name, "there is no map. “Read map now” takes one.");
+  const how = isHelper
+    ? "Its helper reports one from time to time (map_every)."
+    : "“Read map now” takes one.";
+  if (counts.maps === 0) return unknown(name, `there is no map. ${how}`);
   const [first, ...others] = pins;
   if (first === undefined) return known(name, "Nothing: no few objects stand between large free runs.");
   return known(name, [first, ...others.slice(0, 2)].map(pinText).join(" "));

@@ -17,6 +17,7 @@ export function BoardPage({
   readonly boardId: string;
   readonly range: RangeName;
 }) {
+  const isHelper = entry.board.state.kind === "helper";
   return (
     <>
       <div class="board-columns">
@@ -29,11 +30,11 @@ export function BoardPage({
       </div>
       <div class="board-columns">
         <div class="board-column">
-          <AnalysisPanel boardId={entry.board.id} live={entry.collections} />
+          <AnalysisPanel boardId={entry.board.id} live={entry.collections} isHelper={isHelper} />
           <MarksPanel boardId={entry.board.id} live={entry.readings} />
         </div>
         <div class="board-column">
-          <CollectionsPanel boardId={entry.board.id} live={entry.collections} />
+          <CollectionsPanel boardId={entry.board.id} live={entry.collections} isHelper={isHelper} />
           <FactsPanel board={entry.board} />
         </div>
       </div>

@@ -10,10 +10,12 @@ import { collectionsSummary, newestCollections, shownCollections } from "./colle
 export interface CollectionsPanelProps {
   readonly boardId: string;
   readonly live: readonly CollectionView[];
+  /** Its application reports by itself, and is not asked. */
+  readonly isHelper: boolean;
 }
 
 /** What gc.collect() bought lately. `live`: as the feed told. */
-export const CollectionsPanel = memo(({ boardId, live }: CollectionsPanelProps) => {
+export const CollectionsPanel = memo(({ boardId, live, isHelper }: CollectionsPanelProps) => {
   const [loaded, reload] = useLoad(
     (rest, signal) => rest.collections(boardId, { limit: shownCollections }, signal),
     [boardId],
@@ -27,7 +29,9 @@ export const CollectionsPanel = memo(({ boardId, live }: CollectionsPanelProps) 
       {shown.length === 0 ? (
         loaded.kind === "ready" && (
           <p class="quiet">
-            None yet. They run on sampling.collectIntervalSeconds, unless that is 0; “Collect now” runs one.
+            {isHelper
+              ? "None yet. Its helper runs them, by default with every sixth report (collect_every)."
+              : "None yet. They run on sampling.collectIntervalSeconds, unless that is 0; “Collect now” runs one."}
           </p>
         )
       ) : (

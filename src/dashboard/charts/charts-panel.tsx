@@ -127,7 +127,12 @@ export const ChartsPanel = memo(({ entry, boardId, range }: ChartsPanelProps) =>
         )}
         <ChartTable rows={columns.rows} />
       </section>
-      <CompositionPanel mapped={data.mapped} gaps={columns.gaps} shown={shown} />
+      <CompositionPanel
+        mapped={data.mapped}
+        gaps={columns.gaps}
+        shown={shown}
+        isHelper={entry.board.state.kind === "helper"}
+      />
     </>
   );
 });

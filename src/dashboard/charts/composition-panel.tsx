@@ -18,10 +18,13 @@ export function CompositionPanel({
   mapped,
   gaps,
   shown,
+  isHelper,
 }: {
   readonly mapped: readonly ReadingView[];
   readonly gaps: ChartColumns["gaps"];
   readonly shown: Zoom;
+  /** The board's application reports by itself, and is not asked. */
+  readonly isHelper: boolean;
 }) {
   const stack = useMemo(() => stackOf(compositionsOf(mapped)), [mapped]);
   const columns = useMemo(() => brokenAt(stack, gaps), [stack, gaps]);
@@ -38,8 +41,10 @@ export function CompositionPanel({
       <h2 id="composition-title">What the heap is made of</h2>
       {last < 1 ? (
         <p class="quiet">
-          {last < 0 ? "No map in this time." : "One map so far."} This chart needs two; a map is taken when
-          the heap has moved, on the map interval, and by “Read map now”.
+          {last < 0 ? "No map in this time." : "One map so far."} This chart needs two;{" "}
+          {isHelper
+            ? "the board's helper reports one from time to time (map_every)."
+            : "a map is taken when the heap has moved, on the map interval, and by “Read map now”."}
         </p>
       ) : (
         <>

@@ -31,7 +31,11 @@ export function MapPanel({ entry }: { readonly entry: BoardEntry }) {
   return (
     <section class="panel map-panel" aria-labelledby="heap-map-title">
       <h2 id="heap-map-title">Heap map</h2>
-      {map === undefined ? <NoMap loaded={loaded} onRetry={reload} /> : <LiveMap entry={entry} map={map} />}
+      {map === undefined ? (
+        <NoMap entry={entry} loaded={loaded} onRetry={reload} />
+      ) : (
+        <LiveMap entry={entry} map={map} />
+      )}
       {loaded.kind === "stale" && loaded.error !== null && <Failure error={loaded.error} onRetry={reload} />}
     </section>
   );
@@ -136,13 +140,28 @@ function useFlash(map: BlockMapView, cells: MapCells): MapFlash | null {
   return before.current.flash;
 }
 
-function NoMap({ loaded, onRetry }: { readonly loaded: Loaded<BlockMapView>; readonly onRetry: () => void }) {
+function NoMap({
+  entry,
+  loaded,
+  onRetry,
+}: {
+  readonly entry: BoardEntry;
+  readonly loaded: Loaded<BlockMapView>;
+  readonly onRetry: () => void;
+}) {
   const { unstored } = useDashboard();
   if (loaded.kind !== "failed") return <p class="quiet">Asking the daemon for the newest map …</p>;
   if (loaded.error.context["problem"] !== "map-unknown")
     return <Failure error={loaded.error} onRetry={onRetry} />;
   if (unstored)
     return <p>There is no map of this board yet, and none can be shown while the daemon cannot store it.</p>;
+  if (entry.board.state.kind === "helper")
+    return (
+      <p>
+        There is no map of this board yet. Its helper reports one from time to time, by default with every
+        30th report (<code>map_every</code>).
+      </p>
+    );
   return (
     <p>
       There is no map of this board yet. One is read when the heap moved or the board's{" "}

@@ -62,6 +62,16 @@ test("what is unknown says what is missing", () => {
   );
 });
 
+test("a board whose application reports by itself is not told to read a map", () => {
+  const told = (isHelper: boolean) =>
+    analysisFigures(nothing, isHelper)
+      .map(({ text }) => text)
+      .join("\n");
+  expect(told(false)).toContain("“Read map now”");
+  expect(told(true)).not.toContain("“Read map now”");
+  expect(told(true)).toContain("map_every");
+});
+
 test("a trend over less than an hour is too little, whatever its figures", () => {
   const [trend, end] = analysisFigures({ ...nothing, leak: { ...leak, spanSeconds: 1740 } });
   expect(trend?.text).toMatch(/^Too little data: .* and there are 60 over 29 min\.$/);
@@ -92,6 +102,8 @@ test("a range that reads like its middle is left out, and one collection is over
   expect(end?.text).toBe("The heap is full in about 7 h, if it goes on.");
   const [trend] = analysisFigures({ ...nothing, leak: { ...leak, points: 1, spanSeconds: 0 } });
   expect(trend?.text).toMatch(/and there is 1\.$/);
+  const [anew] = analysisFigures({ ...nothing, breaks: [sampleTime] });
+  expect(anew?.text).toMatch(/since memory last began anew, and there is 1\.$/);
 });
 
 test("an analysis is asked for again when a collection came a minute after it", () => {
