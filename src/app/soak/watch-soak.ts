@@ -20,6 +20,8 @@ export interface WatchSoakOptions {
   readonly whenBusy: WhenBusy;
   /** From opening the port to the first reading. */
   readonly patienceSeconds: number;
+  /** What the board had printed before. */
+  readonly bootLines?: readonly string[];
 }
 
 export interface WatchedSoak {
@@ -34,6 +36,8 @@ export type WatchSoakDeps = Pick<BoardDeps, "openPort"> & { readonly clock: Cloc
 
 const mostMapSharePercent = 20;
 const mapsInRun = 60;
+/** More than a board's console log keeps. */
+const mostLines = 10_000;
 
 /**
  * Watches one board from its first reading on for `seconds`, or until `signal` aborts; the board is at its friendly prompt and the
@@ -54,9 +58,17 @@ export async function watchSoak(
     log: pino({ level: "silent" }),
     claimId: (candidate) => candidate,
   });
+  for (const line of options.bootLines ?? []) recorder.acceptLine(line);
+  let lastLine = 0;
+  const hear = (): void => {
+    const { lines, next } = board.consoleLog({ after: lastLine, limit: mostLines });
+    lastLine = next;
+    for (const { text } of lines) recorder.acceptLine(text);
+  };
   const begun = new AbortController();
   recorder.restarts = () => board.snapshot().counts.restarts;
   recorder.onNews = () => {
+    hear();
     const observed = recorder.observed();
     if (observed === null) return;
     begun.abort();
@@ -66,6 +78,7 @@ export async function watchSoak(
     board.start();
     await firstReading(board, options, begun.signal, signal, clock);
     const cutShort = await endOf(sleep(clock, options.seconds * 1000, signal), signal);
+    hear();
     const observed = recorder.observed();
     const { id, facts, state } = board.snapshot();
     if (observed === null)
@@ -109,12 +122,13 @@ async function endOf(wait: Promise<void>, signal: AbortSignal): Promise<boolean>
 
 /** What comes while the board is stopped belongs to no run. */
 function copyOf(observed: SoakObserved): SoakObserved {
-  const { points, restartsMs, missed, types, newestMaps } = observed;
+  const { points, restartsMs, missed, errors, types, newestMaps } = observed;
   return {
     ...observed,
     points: [...points],
     restartsMs: [...restartsMs],
     missed: [...missed],
+    errors: [...errors],
     types: [...types],
     newestMaps: [...newestMaps],
   };

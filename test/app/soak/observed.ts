@@ -28,6 +28,7 @@ export function observedRun(
     }),
     restartsMs: [],
     missed: [],
+    errors: [],
     overlapped: 0,
     types: [],
     newestMaps: [],
