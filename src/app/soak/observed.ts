@@ -36,6 +36,8 @@ export interface SoakObserved {
   readonly restartsMs: readonly number[];
   readonly missed: readonly SoakMissed[];
   readonly errors: readonly SoakError[];
+  /** Why main.py began anew with readings, so that no collection shows what an earlier one left: a sentence. Null = it did not. */
+  readonly startedAnew: string | null;
   /** Readings that fell due while another one was running: the pace, not the board. */
   readonly overlapped: number;
   readonly types: readonly TypesPoint[];

@@ -30,6 +30,8 @@ export class SoakRecorder implements BoardSink {
   #overlapped = 0;
   #lastId = 0;
   #knownRestarts = 0;
+  /** As in SoakObserved: set by whoever knows what is done at the board. */
+  startedAnew: string | null = null;
   /** Called with each result. */
   onNews: () => void = () => {};
   /** Restarts of the board as far as they are known; asked with each result, because not every one changes the board's state. */
@@ -98,6 +100,7 @@ export class SoakRecorder implements BoardSink {
       restartsMs: this.#restartsMs,
       missed: this.#missed,
       errors: this.#errors,
+      startedAnew: this.startedAnew,
       overlapped: this.#overlapped,
       types: this.#types,
       newestMaps: this.#maps,

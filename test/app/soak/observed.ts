@@ -29,6 +29,7 @@ export function observedRun(
     restartsMs: [],
     missed: [],
     errors: [],
+    startedAnew: null,
     overlapped: 0,
     types: [],
     newestMaps: [],

@@ -29,6 +29,15 @@ test("an application that died fails, whatever else is well", () => {
   expect(check(at(startMs - 1), "application")?.sentence).toContain("before the first reading: ValueError");
 });
 
+test("where readings start main.py anew, growth cannot be told", () => {
+  const anew = { ...steady, startedAnew: "it is started anew." };
+  expect(judge(anew, strict).verdict).toBe("unmeasured");
+  expect(check(anew, "growth")).toMatchObject({
+    state: "unknown",
+    sentence: expect.stringContaining("cannot be told: it is started anew."),
+  });
+});
+
 test("a leak fails, with its rate and interval", () => {
   const { verdict, figures } = judge(leaking, strict);
   expect(verdict).toBe("not-met");
