@@ -74,6 +74,25 @@ test("a leaking application fails with 3, a healthy one passes and becomes a bas
   ]);
 }, 60_000);
 
+test("an application that dies fails with 3 and its error, at once or later; one that cannot be compiled is not started", async () => {
+  const dir = folder();
+  const [boot, later, broken] = [join(dir, "boot.py"), join(dir, "later.py"), join(dir, "broken.py")];
+  writeFileSync(boot, 'raise ValueError("at boot")\n');
+  writeFileSync(later, "import time\ntime.sleep(1)\nbytearray(10_000_000)\n");
+  writeFileSync(broken, "x = 1\ndef f(:\n");
+  const run = (app: string) => soak(["--app", app, "--minutes", "0.1"]).ended;
+  const [one, other, third] = await Promise.all([run(boot), run(later), run(broken)]);
+  expect([one.code, one.out]).toEqual([
+    3,
+    expect.stringMatching(/FAIL {2}Application\n.*\n?.*ValueError: at\s+boot/),
+  ]);
+  expect([other.code, other.out]).toEqual([3, expect.stringMatching(/MemoryError/)]);
+  expect([third.code, third.err]).toEqual([
+    2,
+    expect.stringContaining("broken.py:2 would not run: SyntaxError"),
+  ]);
+}, 60_000);
+
 test("Ctrl-C ends a run with a report of what was seen, and 130", async () => {
   const app = join(folder(), "main.py");
   writeFileSync(app, healthy);

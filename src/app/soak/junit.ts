@@ -12,6 +12,7 @@ export interface JunitSuite {
 }
 
 const titles: Readonly<Record<CheckName, string>> = {
+  application: "the application raises no error",
   growth: "live memory does not grow",
   "largest-free": "the largest free run is long enough",
   restarts: "the board does not restart",

@@ -7,6 +7,7 @@ import { systemClock } from "../../shared/clock.ts";
 import { HeapscopeError, heapscopeError } from "../../shared/errors.ts";
 import { openPort } from "../../transport/open-port.ts";
 import { canonicalPortUrl } from "../../transport/port-url.ts";
+import { compileMpy } from "../compile-mpy.ts";
 import { startBoards } from "../emulate.ts";
 import { portKindOf } from "../port-settings.ts";
 import { writeAtomically } from "../write-atomically.ts";
@@ -17,6 +18,7 @@ import {
   readBaseline,
   updateBaseline,
 } from "./baseline-file.ts";
+import { bootLines } from "./boot-console.ts";
 import { junitXml } from "./junit.ts";
 import type { SoakObserved } from "./observed.ts";
 import { type SoakReport, type SoakSubject, soakReport, unknownCheck } from "./soak-report.ts";
@@ -78,7 +80,8 @@ export async function runSoak(
   const intervalSeconds = intervalFor(seconds, options.intervalSeconds);
   const entries = baselineEntries(options.baseline);
   const application = applicationOf(options);
-  const { url, stop } = await boardFor(target, signal);
+  if (target.kind === "emulated") await mustCompile(target.app);
+  const { url, path, stop } = await boardFor(target, signal);
   let watched: WatchedSoak;
   const startedAt = new Date(systemClock.nowMs()).toISOString();
   try {
@@ -87,7 +90,10 @@ export async function runSoak(
     const { leastSeconds, mostSeconds, shareOfRun } = patience;
     const patienceSeconds = Math.min(mostSeconds, Math.max(leastSeconds, seconds * shareOfRun));
     watched = await watchSoak(
-      { url, kind, emulated, seconds, intervalSeconds, whenBusy: options.whenBusy, patienceSeconds },
+      {
+        ...{ url, kind, emulated, seconds, intervalSeconds, whenBusy: options.whenBusy, patienceSeconds },
+        ...(path !== null && { bootLines: await bootLines(path, systemClock, signal) }),
+      },
       signal,
       onProgress,
       { clock: systemClock, openPort },
@@ -198,14 +204,29 @@ function applicationOf({ target, name }: SoakOptions): SoakReport["application"]
   }
 }
 
+/** Before anything starts. Other complaints are left to the board: it may know more than the compiler. Throws `usage`. */
+async function mustCompile(app: string): Promise<void> {
+  try {
+    await compileMpy(basename(app), readFileSync(app, "utf8"));
+  } catch (error) {
+    const reason = error instanceof HeapscopeError ? String(error.context["reason"]) : "";
+    const found = /^(?:line (\d+): )?((?:Syntax|Indentation)Error\b.*)$/.exec(reason);
+    if (found === null) return;
+    const [, line, complaint] = found;
+    const detail = `${app}${line === undefined ? "" : `:${line}`} would not run: ${complaint}.`;
+    throw heapscopeError("usage", { detail });
+  }
+}
+
 async function boardFor(
   target: SoakTarget,
   signal: AbortSignal,
-): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  if (target.kind === "port") return { url: canonicalPortUrl(target.port), stop: async () => {} };
+): Promise<{ readonly url: string; readonly path: string | null; readonly stop: () => Promise<void> }> {
+  if (target.kind === "port") return { url: canonicalPortUrl(target.port), path: null, stop: async () => {} };
   const { app, heapBytes } = target;
   const { boards, stop } = await startBoards({ count: 1, app, heapBytes }, signal);
-  return { url: canonicalPortUrl(boards[0]?.path ?? ""), stop };
+  const path = boards[0]?.path ?? "";
+  return { url: canonicalPortUrl(path), path, stop };
 }
 
 function junitOf(report: SoakReport): string {

@@ -5,10 +5,13 @@ import type { BlockMap } from "../../heap/block-map.ts";
 import { parseMemInfo } from "../../heap/parse-mem-info.ts";
 import type { Collection, Missed, Reading } from "../../heap/reading.ts";
 import type { Clock } from "../../shared/clock.ts";
-import type { SoakMissed, SoakObserved, SoakPoint } from "./observed.ts";
+import type { SoakError, SoakMissed, SoakObserved, SoakPoint } from "./observed.ts";
+import { TracebackFinder } from "./tracebacks.ts";
 
 /** Whole maps that are kept, to tell how long an object has stood where it stands. */
 const mostMaps = 6;
+/** One that comes again and again need not be kept more often. */
+const mostErrors = 1000;
 
 /** Where a board's results go in a soak run: kept in memory, whichever source they are of. What comes before the first reading is none. */
 export class SoakRecorder implements BoardSink {
@@ -17,6 +20,8 @@ export class SoakRecorder implements BoardSink {
   readonly #originMs: number;
   readonly #points: SoakPoint[] = [];
   readonly #missed: SoakMissed[] = [];
+  readonly #errors: SoakError[] = [];
+  readonly #tracebacks = new TracebackFinder();
   readonly #restartsMs: number[] = [];
   readonly #types: TypesPoint[] = [];
   readonly #maps: DatedMap[] = [];
@@ -25,6 +30,8 @@ export class SoakRecorder implements BoardSink {
   #overlapped = 0;
   #lastId = 0;
   #knownRestarts = 0;
+  /** As in SoakObserved: set by whoever knows what is done at the board. */
+  startedAnew: string | null = null;
   /** Called with each result. */
   onNews: () => void = () => {};
   /** Restarts of the board as far as they are known; asked with each result, because not every one changes the board's state. */
@@ -75,6 +82,12 @@ export class SoakRecorder implements BoardSink {
     this.onNews();
   }
 
+  /** What the board printed, line by line, also before the first reading. */
+  acceptLine(line: string): void {
+    const text = this.#tracebacks.take(line);
+    if (text !== null && this.#errors.length < mostErrors) this.#errors.push({ atMs: this.#nowMs(), text });
+  }
+
   /** Null before the first reading. */
   observed(): SoakObserved | null {
     if (this.#startMs === null) return null;
@@ -86,6 +99,8 @@ export class SoakRecorder implements BoardSink {
       points: this.#points,
       restartsMs: this.#restartsMs,
       missed: this.#missed,
+      errors: this.#errors,
+      startedAnew: this.startedAnew,
       overlapped: this.#overlapped,
       types: this.#types,
       newestMaps: this.#maps,

@@ -30,6 +30,7 @@ export interface SoakBaseline {
 }
 
 export type CheckName =
+  | "application"
   | "growth"
   | "largest-free"
   | "restarts"
@@ -97,7 +98,10 @@ export function judge(observed: SoakObserved, limits: SoakLimits): SoakJudgement
     totalBytes: points.at(-1)?.totalBytes ?? null,
   };
   const checks = [
-    growthCheck(stretch, restartsMs.length > 0, trend, figures, limits.maxGrowthBytesPerHour),
+    applicationCheck(observed),
+    observed.startedAnew !== null
+      ? anewCheck(observed.startedAnew)
+      : growthCheck(stretch, restartsMs.length > 0, trend, figures, limits.maxGrowthBytesPerHour),
     ...(limits.minLargestFreeBytes === null ? [] : [largestFreeCheck(figures, limits.minLargestFreeBytes)]),
     restartsCheck(observed, limits.allowedRestarts),
     missedCheck(observed, limits.allowedMissed),
@@ -118,6 +122,24 @@ function growthOf(used: readonly SeriesPoint[]): TrendFit | null {
 export function verdictOf(checks: readonly SoakCheck[]): SoakVerdict {
   if (checks.some(({ state }) => state === "failed")) return "not-met";
   return checks.some(({ state }) => state === "unknown") ? "unmeasured" : "met";
+}
+
+/** What has died does not grow. */
+function applicationCheck({ errors, startMs }: SoakObserved): SoakCheck {
+  const name = "application";
+  const [first] = errors;
+  if (first === undefined)
+    return { name, state: "passed", sentence: "The board's console showed no traceback." };
+  const when =
+    first.atMs < startMs ? "before the first reading" : `${secondsText(first.atMs, startMs)} after the start`;
+  const more = errors.length === 1 ? "" : ` It was the first of ${countText(errors.length, "traceback")}.`;
+  const sentence = `The application raised an error ${when}: ${first.text}.${more} Where it ended there, the other checks are of a board that does nothing.`;
+  return { name, state: "failed", sentence };
+}
+
+/** Each start is a fresh heap: a leak would never show. */
+function anewCheck(why: string): SoakCheck {
+  return { name: "growth", state: "unknown", sentence: `Whether live memory grows cannot be told: ${why}` };
 }
 
 function growthCheck(

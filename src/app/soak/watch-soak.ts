@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import type { BoardFacts } from "../../board/board-status.ts";
+import type { BoardFacts, BoardState } from "../../board/board-status.ts";
 import { type BoardDeps, WatchedBoard } from "../../board/watched-board.ts";
 import type { WhenBusy } from "../../board/when-busy.ts";
 import { type Clock, sleep } from "../../shared/clock.ts";
@@ -20,6 +20,8 @@ export interface WatchSoakOptions {
   readonly whenBusy: WhenBusy;
   /** From opening the port to the first reading. */
   readonly patienceSeconds: number;
+  /** What the board had printed before. */
+  readonly bootLines?: readonly string[];
 }
 
 export interface WatchedSoak {
@@ -34,6 +36,16 @@ export type WatchSoakDeps = Pick<BoardDeps, "openPort"> & { readonly clock: Cloc
 
 const mostMapSharePercent = 20;
 const mapsInRun = 60;
+const askedToRestart =
+  "--when-busy restart starts main.py anew for each reading of a program that holds the prompt. Use --when-busy resume, or let the application report by itself (heapscope helper install); one that comes to the prompt needs neither.";
+const couldNotResume =
+  "--when-busy resume found no asyncio loop to continue, so main.py was started anew. Let the application report by itself (heapscope helper install).";
+const promptHeld =
+  "its application holds the prompt, and is not interrupted unless you say so. Give --when-busy resume (for an asyncio loop), restart or interrupt, or let the application report by itself (heapscope helper install).";
+/** Of a board's state, which tells it in no other way. */
+const noLoop = /no asyncio loop to continue/;
+/** More than a board's console log keeps. */
+const mostLines = 10_000;
 
 /**
  * Watches one board from its first reading on for `seconds`, or until `signal` aborts; the board is at its friendly prompt and the
@@ -54,9 +66,19 @@ export async function watchSoak(
     log: pino({ level: "silent" }),
     claimId: (candidate) => candidate,
   });
+  for (const line of options.bootLines ?? []) recorder.acceptLine(line);
+  let lastLine = 0;
+  const hear = (): void => {
+    const { lines, next } = board.consoleLog({ after: lastLine, limit: mostLines });
+    lastLine = next;
+    for (const { text } of lines) recorder.acceptLine(text);
+    if (noLoop.test(board.snapshot().state.message)) recorder.startedAnew = couldNotResume;
+  };
+  recorder.startedAnew = options.whenBusy === "restart" ? askedToRestart : null;
   const begun = new AbortController();
   recorder.restarts = () => board.snapshot().counts.restarts;
   recorder.onNews = () => {
+    hear();
     const observed = recorder.observed();
     if (observed === null) return;
     begun.abort();
@@ -66,6 +88,7 @@ export async function watchSoak(
     board.start();
     await firstReading(board, options, begun.signal, signal, clock);
     const cutShort = await endOf(sleep(clock, options.seconds * 1000, signal), signal);
+    hear();
     const observed = recorder.observed();
     const { id, facts, state } = board.snapshot();
     if (observed === null)
@@ -80,7 +103,7 @@ export async function watchSoak(
 
 async function firstReading(
   board: WatchedBoard,
-  { url, patienceSeconds }: WatchSoakOptions,
+  { url, patienceSeconds, whenBusy }: WatchSoakOptions,
   begun: AbortSignal,
   signal: AbortSignal,
   clock: Clock,
@@ -93,7 +116,14 @@ async function firstReading(
   if (begun.aborted) return;
   signal.throwIfAborted();
   if (patienceIsOver)
-    throw heapscopeError("soak-unmeasured", { port: url, reason: board.snapshot().state.message });
+    throw heapscopeError("soak-unmeasured", {
+      port: url,
+      reason: whyNothing(board.snapshot().state, whenBusy),
+    });
+}
+
+function whyNothing({ kind, message }: BoardState, whenBusy: WhenBusy): string {
+  return kind === "busy" && whenBusy === "skip" ? promptHeld : message;
 }
 
 /** Whether `signal` cut the wait short. */
@@ -109,12 +139,13 @@ async function endOf(wait: Promise<void>, signal: AbortSignal): Promise<boolean>
 
 /** What comes while the board is stopped belongs to no run. */
 function copyOf(observed: SoakObserved): SoakObserved {
-  const { points, restartsMs, missed, types, newestMaps } = observed;
+  const { points, restartsMs, missed, errors, types, newestMaps } = observed;
   return {
     ...observed,
     points: [...points],
     restartsMs: [...restartsMs],
     missed: [...missed],
+    errors: [...errors],
     types: [...types],
     newestMaps: [...newestMaps],
   };

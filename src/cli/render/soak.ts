@@ -9,6 +9,7 @@ const badColor = 160;
 const warnColor = 166;
 
 const checkNames: Readonly<Record<CheckName, string>> = {
+  application: "Application",
   growth: "Growth",
   "largest-free": "Largest free run",
   restarts: "Restarts",

@@ -28,6 +28,8 @@ export function observedRun(
     }),
     restartsMs: [],
     missed: [],
+    errors: [],
+    startedAnew: null,
     overlapped: 0,
     types: [],
     newestMaps: [],

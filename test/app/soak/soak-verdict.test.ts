@@ -13,10 +13,29 @@ function check(observed: typeof steady, name: CheckName, limits: Partial<SoakLim
 test("a steady application meets its limits, and the report says what would not have shown", () => {
   const { verdict, checks } = judge(steady, strict);
   expect(verdict).toBe("met");
-  expect(checks.map(({ name }) => name)).toEqual(["growth", "restarts", "missed-readings"]);
-  expect(checks[0]?.sentence).toMatch(
+  expect(checks.map(({ name }) => name)).toEqual(["application", "growth", "restarts", "missed-readings"]);
+  expect(checks[1]?.sentence).toMatch(
     /^Live memory shows no growth beyond its ups and downs over 60 collections .* less than about [\d.]+ KiB per hour need not show\.$/,
   );
+});
+
+test("an application that died fails, whatever else is well", () => {
+  const at = (atMs: number) => ({ ...steady, errors: [{ atMs, text: "ValueError: dead" }] });
+  expect(judge(at(startMs + 5_000), strict).verdict).toBe("not-met");
+  expect(check(at(startMs + 5_000), "application")).toMatchObject({
+    state: "failed",
+    sentence: expect.stringContaining("5.0 s after the start: ValueError: dead."),
+  });
+  expect(check(at(startMs - 1), "application")?.sentence).toContain("before the first reading: ValueError");
+});
+
+test("where readings start main.py anew, growth cannot be told", () => {
+  const anew = { ...steady, startedAnew: "it is started anew." };
+  expect(judge(anew, strict).verdict).toBe("unmeasured");
+  expect(check(anew, "growth")).toMatchObject({
+    state: "unknown",
+    sentence: expect.stringContaining("cannot be told: it is started anew."),
+  });
 });
 
 test("a leak fails, with its rate and interval", () => {
@@ -119,10 +138,10 @@ test("a baseline catches what got worse, within its tolerance", () => {
   expect(compared(20_000, 40_000).verdict).toBe("met");
   const states = (liveBytes: number, free: number | null) =>
     compared(liveBytes, free)
-      .checks.slice(3)
+      .checks.slice(4)
       .map(({ state }) => state);
   expect(states(19_000, 40_000)).toEqual(["failed", "passed"]);
   expect(states(20_000, 43_000)).toEqual(["passed", "failed"]);
   expect(states(20_000, null)).toEqual(["passed"]);
-  expect(compared(30_000, 40_000).checks[3]?.sentence).toContain("--update-baseline keeps it");
+  expect(compared(30_000, 40_000).checks[4]?.sentence).toContain("--update-baseline keeps it");
 });

@@ -34,7 +34,9 @@ test("an application that holds the prompt is not measured, and not interrupted"
   );
   await expect(run).rejects.toMatchObject({
     code: "soak-unmeasured",
-    message: expect.stringContaining("does not interrupt it"),
+    message: expect.stringContaining(
+      "holds the prompt, and is not interrupted unless you say so. Give --when-busy resume",
+    ),
   });
 });
 
@@ -57,6 +59,17 @@ test("told to resume it, soak measures an asyncio application that holds the pro
   expect(observed.points.length).toBeGreaterThan(0);
   expect(observed.restartsMs).toEqual([]);
   expect(news).toBeGreaterThan(observed.points.length);
+});
+
+test("told to resume what has no asyncio loop, soak says that main.py starts anew", async () => {
+  const resuming = {
+    ...(await options(appFolder("blocking-loop"))),
+    whenBusy: "resume",
+    patienceSeconds: 15,
+  } as const;
+  const { observed } = await watchSoak(resuming, new AbortController().signal, () => {}, deps);
+  expect(observed.startedAnew).toContain("no asyncio loop to continue");
+  expect(observed.errors).toEqual([]);
 });
 
 test("an application that keeps its prompt and reports by itself is measured by its helper's readings", async () => {
