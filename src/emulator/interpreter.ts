@@ -115,18 +115,22 @@ export async function startInterpreter(
     for (const byte of Buffer.from(text)) options.printed(byte);
   };
 
+  const written = (bytes: Uint8Array): void => {
+    spin.broken();
+    stampsOutput = true;
+    for (const byte of bytes) {
+      if (leaveOut > 0) leaveOut--;
+      else options.printed(byte);
+    }
+    lastCallMs = performance.now();
+  };
+
   const python = await load({
     heapsize: options.heapBytes,
     linebuffer: false,
-    stdout: (bytes) => {
-      spin.broken();
-      stampsOutput = true;
-      for (const byte of bytes) {
-        if (leaveOut > 0) leaveOut--;
-        else options.printed(byte);
-      }
-      lastCallMs = performance.now();
-    },
+    stdout: written,
+    // One console, as on a board: asyncio says there what its tasks died of.
+    stderr: written,
   });
   fillFileSystem(python.FS, options.files);
   addMachine(python, { ...options.machine, timers, lastCollectionUs: () => lastCollectionUs });
