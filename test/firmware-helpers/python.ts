@@ -38,12 +38,14 @@ export async function python(
     readonly loadMicroPython: LoadMicroPython;
   };
   let text = "";
+  const written = (bytes: Uint8Array): void => {
+    text += Buffer.from(bytes).toString("latin1");
+  };
   const bare = await loadMicroPython({
     heapsize: 65_536,
     linebuffer: false,
-    stdout: (bytes) => {
-      text += Buffer.from(bytes).toString("latin1");
-    },
+    stdout: written,
+    stderr: written,
   });
   for (const [name, content] of Object.entries(files)) bare.FS.writeFile(`/${name}`, content);
   bare.runPython("import sys\nsys.path[:] = ['/', '.frozen']");
