@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { type WhenBusy, whenBusyPolicies } from "../app/busy-policies.ts";
 import type { SoakObserved } from "../app/soak/observed.ts";
-import type { SoakOptions, SoakTarget } from "../app/soak/run-soak.ts";
-import { heapscopeError } from "../shared/errors.ts";
+import type { SoakEnd, SoakOptions, SoakTarget } from "../app/soak/run-soak.ts";
+import { asHeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { type CliIo, joinLines, jsonLine } from "./cli-io.ts";
 import { parseCount, parseHeap, parseSize } from "./parse-size.ts";
 import { soakLines, soakProgress } from "./render/soak.ts";
@@ -28,7 +28,7 @@ interface SoakFlags {
 const notMetCode = 3;
 const unmeasuredCode = 1;
 const weekMinutes = 10_080;
-const noteEveryMs = 60_000;
+const longestNoteMs = 60_000;
 
 /** `heapscope soak` */
 export function addSoak(program: Command, io: CliIo): void {
@@ -82,16 +82,38 @@ Examples:
   heapscope soak /dev/ttyACM0 --when-busy resume --max-growth 1k --json | jq .checks`,
     )
     .action(async (port: string | undefined, flags: SoakFlags) => {
-      const options = optionsOf(port, flags);
-      const { runSoak } = await import("../app/soak/run-soak.ts");
       const stop = io.stopSignal();
-      const progress = progressOf(options.seconds, flags.json === true, io);
-      const report = await runSoak(options, stop, progress.note).finally(progress.end);
+      const { report, unwritten } = await ended(port, flags, stop, io);
       io.out(flags.json ? jsonLine(report) : joinLines(soakLines(report, io.canvas)));
+      for (const { message, exitCode } of unwritten) {
+        io.note(`heapscope: ${message}\n`);
+        io.fail(exitCode);
+      }
       if (report.cutShort) throw stop.reason;
       if (report.verdict === "not-met") io.fail(notMetCode);
       if (report.verdict === "unmeasured") io.fail(unmeasuredCode);
     });
+}
+
+/** The run; with --json, what it fails with is a line for programs as well as a note. */
+async function ended(
+  port: string | undefined,
+  flags: SoakFlags,
+  stop: AbortSignal,
+  io: CliIo,
+): Promise<SoakEnd> {
+  try {
+    const options = optionsOf(port, flags);
+    const { runSoak } = await import("../app/soak/run-soak.ts");
+    const progress = progressOf(options.seconds, flags.json === true, io);
+    return await runSoak(options, stop, progress.note).finally(progress.end);
+  } catch (error) {
+    if (flags.json && !stop.aborted) {
+      const { code, message } = asHeapscopeError(error);
+      io.out(jsonLine({ error: { code, message } }));
+    }
+    throw error;
+  }
 }
 
 /** Throws `usage`. */
@@ -144,10 +166,11 @@ function parseNumber(text: string, option: string, above: number, most: number):
   throw heapscopeError("usage", { detail: `${option} takes a number ${range}, not "${text}".` });
 }
 
-/** On a terminal one line that changes; elsewhere a note at the start and each minute. */
+/** On a terminal one line that changes; elsewhere a note at the start and each minute, in a short run at its half. */
 function progressOf(secondsAsked: number, json: boolean, io: CliIo) {
   const { output } = io.terminal;
   const isLive = output.isTTY === true && !json;
+  const noteEveryMs = Math.min(longestNoteMs, (secondsAsked * 1000) / 2);
   let nextNoteMs: number | null = null;
   let shown = false;
   return {
@@ -159,7 +182,9 @@ function progressOf(secondsAsked: number, json: boolean, io: CliIo) {
         return;
       }
       nextNoteMs ??= observed.startMs;
-      if (observed.endMs < nextNoteMs) return;
+      // The report says the end.
+      const isOver = observed.endMs - observed.startMs >= secondsAsked * 950;
+      if (observed.endMs < nextNoteMs || isOver) return;
       io.note(`${line}\n`);
       nextNoteMs += noteEveryMs * Math.ceil((observed.endMs - nextNoteMs + 1) / noteEveryMs);
     },

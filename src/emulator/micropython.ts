@@ -6,7 +6,7 @@ export type LoadMicroPython = (options: {
   readonly heapsize: number;
   readonly linebuffer: false;
   readonly stdout: (bytes: Uint8Array) => void;
-  readonly stderr: (bytes: Uint8Array) => void;
+  readonly stderr?: (bytes: Uint8Array) => void;
 }) => Promise<MicroPython>;
 
 export interface MicroPython {

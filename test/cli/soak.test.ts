@@ -59,7 +59,10 @@ test("a leaking application fails with 3, a healthy one passes and becomes a bas
     ]).ended,
   ]);
 
-  expect([leaky.code, leaky.err]).toEqual([3, expect.stringMatching(/^0:00 of 0:09, .*\n$/)]);
+  expect([leaky.code, leaky.err]).toEqual([
+    3,
+    expect.stringMatching(/^0:00 of 0:09, .*\n0:0[5-8] of 0:09, .*\n$/),
+  ]);
   expect(leaky.out).toMatch(/FAIL {2}Growth\n {6}Live memory grows by [\d.]+ [KM]iB per hour/);
   expect(leaky.out).toContain("Where to look\n");
   expect(leaky.out.endsWith("FAILED: a limit is not met.\n")).toBe(true);
@@ -76,17 +79,21 @@ test("a leaking application fails with 3, a healthy one passes and becomes a bas
 
 test("an application that dies fails with 3 and its error, at once or later; one that cannot be compiled is not started", async () => {
   const dir = folder();
-  const [boot, later, broken] = [join(dir, "boot.py"), join(dir, "later.py"), join(dir, "broken.py")];
+  const [boot, later, task, broken] = ["boot.py", "later.py", "task.py", "broken.py"].map((name) =>
+    join(dir, name),
+  ) as [string, string, string, string];
   writeFileSync(boot, 'raise ValueError("at boot")\n');
   writeFileSync(later, "import time\ntime.sleep(1)\nbytearray(10_000_000)\n");
+  writeFileSync(task, `${application('if at == 40: raise ValueError("in a task")')}`);
   writeFileSync(broken, "x = 1\ndef f(:\n");
   const run = (app: string) => soak(["--app", app, "--minutes", "0.1"]).ended;
-  const [one, other, third] = await Promise.all([run(boot), run(later), run(broken)]);
+  const [one, other, inTask, third] = await Promise.all([run(boot), run(later), run(task), run(broken)]);
   expect([one.code, one.out]).toEqual([
     3,
     expect.stringMatching(/FAIL {2}Application\n.*\n?.*ValueError: at\s+boot/),
   ]);
   expect([other.code, other.out]).toEqual([3, expect.stringMatching(/MemoryError/)]);
+  expect([inTask.code, inTask.out]).toEqual([3, expect.stringMatching(/ValueError:\s+in\s+a\s+task/)]);
   expect([third.code, third.err]).toEqual([
     2,
     expect.stringContaining("broken.py:2 would not run: SyntaxError"),
@@ -104,11 +111,22 @@ test("Ctrl-C ends a run with a report of what was seen, and 130", async () => {
   expect(JSON.parse(out)).toMatchObject({ cutShort: true, verdict: "unmeasured", missed: 0 });
 });
 
+test("with --json, an error is a line of JSON, too", async () => {
+  const { code, out, err } = await soak(["--json"]).ended;
+  expect(code).toBe(2);
+  expect(JSON.parse(out)).toEqual({
+    error: { code: "usage", message: expect.stringContaining("Which board?") },
+  });
+  expect(err).toContain("Which board?");
+});
+
 test.each([
   [[], "Which board?"],
   [["/dev/x", "--app", "y.py"], "not both"],
   [["--app", "y.py", "--minutes", "0"], "--minutes takes a number above 0"],
   [["--app", "y.py", "--update-baseline"], "needs --baseline"],
+  [["--app", main, "--minutes", "1", "--junit", "/nowhere/soak.xml"], "there is no folder /nowhere"],
+  [["--app", main, "--baseline", "/nowhere/b.json", "--update-baseline"], "there is no folder /nowhere"],
   [["--app", main, "--minutes", "1", "--interval", "10"], "a verdict on growth takes 22"],
 ])("bad usage is told before anything starts: %j", async (args, words) => {
   const { code, err } = await soak(args).ended;

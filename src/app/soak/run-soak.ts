@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { leastTrendPoints } from "../../analysis/trend.ts";
 import type { WhenBusy } from "../../board/when-busy.ts";
 import { systemClock } from "../../shared/clock.ts";
-import { HeapscopeError, heapscopeError } from "../../shared/errors.ts";
+import { asHeapscopeError, HeapscopeError, heapscopeError } from "../../shared/errors.ts";
 import { openPort } from "../../transport/open-port.ts";
 import { canonicalPortUrl } from "../../transport/port-url.ts";
 import { compileMpy } from "../compile-mpy.ts";
@@ -20,6 +20,7 @@ import {
 } from "./baseline-file.ts";
 import { bootLines } from "./boot-console.ts";
 import { junitXml } from "./junit.ts";
+import { mustBeWritable } from "./must-be-writable.ts";
 import type { SoakObserved } from "./observed.ts";
 import { type SoakReport, type SoakSubject, soakReport, unknownCheck } from "./soak-report.ts";
 import { judge, type SoakJudgement, type SoakLimits, verdictOf } from "./soak-verdict.ts";
@@ -48,6 +49,12 @@ export interface SoakOptions {
   readonly name: string | null;
 }
 
+export interface SoakEnd {
+  readonly report: SoakReport;
+  /** Files that were asked for and could not be written. */
+  readonly unwritten: readonly HeapscopeError[];
+}
+
 /** Two more than the trend wants, for a first one that comes late. */
 const leastCollections = leastTrendPoints + 2;
 const usualCollections = 90;
@@ -69,15 +76,17 @@ export function intervalFor(seconds: number, asked: number | null): number {
 /**
  * Watches a board, judges it, and writes what was asked for: JUnit XML, the baseline. The port is closed and the emulated board gone
  * afterwards. When `signal` aborts, the report is of what was seen. Throws `usage`, `soak-unmeasured`, `baseline-unusable`,
- * `file-unwritable`, and what starting the emulated board ends in.
+ * and what starting the emulated board ends in.
  */
 export async function runSoak(
   options: SoakOptions,
   signal: AbortSignal,
   onProgress: (observed: SoakObserved) => void,
-): Promise<SoakReport> {
+): Promise<SoakEnd> {
   const { target, seconds } = options;
   const intervalSeconds = intervalFor(seconds, options.intervalSeconds);
+  if (options.junitFile !== null) mustBeWritable(options.junitFile, "--junit");
+  if (options.baseline?.update) mustBeWritable(options.baseline.file, "--baseline");
   const entries = baselineEntries(options.baseline);
   const application = applicationOf(options);
   if (target.kind === "emulated") await mustCompile(target.app);
@@ -103,15 +112,32 @@ export async function runSoak(
     if (options.junitFile !== null && error instanceof HeapscopeError) {
       const name = suiteName(application);
       const checks = [unknownCheck("growth", error.message)];
-      writeAtomically(options.junitFile, junitXml({ name, startedAt, seconds: 0, checks, notes: [] }));
+      const xml = junitXml({ name, startedAt, seconds: 0, checks, notes: [] });
+      // What the run failed with says more than that this failed, too.
+      const file = options.junitFile;
+      orNote([], () => writeAtomically(file, xml));
     }
     throw error;
   } finally {
     await stop();
   }
-  const report = reportOf(options, url, application, watched, entries);
-  if (options.junitFile !== null) writeAtomically(options.junitFile, junitOf(report));
-  return report;
+  const unwritten: HeapscopeError[] = [];
+  const report = reportOf(options, url, application, watched, entries, unwritten);
+  const { junitFile } = options;
+  if (junitFile !== null) orNote(unwritten, () => writeAtomically(junitFile, junitOf(report)));
+  return { report, unwritten };
+}
+
+/** Does `write`; what goes wrong is put into `unwritten`, and returned: a report of hours is not lost to a full disk. */
+function orNote(unwritten: HeapscopeError[], write: () => void): HeapscopeError | null {
+  try {
+    write();
+    return null;
+  } catch (error) {
+    const failure = asHeapscopeError(error);
+    unwritten.push(failure);
+    return failure;
+  }
 }
 
 function reportOf(
@@ -120,6 +146,7 @@ function reportOf(
   application: SoakReport["application"],
   { observed, boardId, facts, cutShort }: WatchedSoak,
   entries: readonly BaselineEntry[],
+  unwritten: HeapscopeError[],
 ): SoakReport {
   const { target, baseline, limits } = options;
   const emulated = target.kind === "emulated";
@@ -146,7 +173,7 @@ function reportOf(
   };
   return soakReport(subject, observed, judgement, {
     cutShort,
-    baseline: baselineNews(options, judgement, cutShort, entry, {
+    baseline: baselineNews(options, judgement, cutShort, entry, unwritten, {
       ...key,
       applicationSha256: application.sha256,
       liveBytes: Math.round(judgement.figures.liveBytes ?? 0),
@@ -173,6 +200,7 @@ function baselineNews(
   { verdict }: SoakJudgement,
   cutShort: boolean,
   before: BaselineEntry | null,
+  unwritten: HeapscopeError[],
   entry: BaselineEntry,
 ): string | null {
   if (baseline === null) return null;
@@ -183,7 +211,8 @@ function baselineNews(
   }
   if (cutShort || verdict !== "met")
     return `${file} stays as it was: only a whole run that meets its limits becomes a baseline.`;
-  updateBaseline(file, entry);
+  const failure = orNote(unwritten, () => updateBaseline(file, entry));
+  if (failure !== null) return failure.message;
   return `${file} ${before === null ? "has these figures now" : `has these figures in place of those of ${before.at.slice(0, 10)}`}.`;
 }
 
