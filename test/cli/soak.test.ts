@@ -79,7 +79,7 @@ test("a leaking application fails with 3, a healthy one passes and becomes a bas
 
 test("an application that dies fails with 3 and its error, at once or later; one that cannot be compiled is not started", async () => {
   const dir = folder();
-  const [boot, later, task, broken] = ["boot.py", "later.py", "task.py", "broken.py"].map((name) =>
+  const [boot, later, task, broken] = ["at_once.py", "later.py", "task.py", "broken.py"].map((name) =>
     join(dir, name),
   ) as [string, string, string, string];
   writeFileSync(boot, 'raise ValueError("at boot")\n');
