@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { helperFolder } from "../../../src/app/helper-files.ts";
-import { type WatchSoakOptions, watchSoak } from "../../../src/app/soak/watch-soak.ts";
-import { startEmulatedBoard } from "../../../src/emulator/emulated-board.ts";
-import { systemClock } from "../../../src/shared/clock.ts";
-import { openPort } from "../../../src/transport/open-port.ts";
-import { appFolder } from "../../support/apps/app-folder.ts";
+import { helperFolder } from "../../src/app/helper-files.ts";
+import { type WatchSoakOptions, watchSoak } from "../../src/app/soak/watch-soak.ts";
+import { startEmulatedBoard } from "../../src/emulator/emulated-board.ts";
+import { systemClock } from "../../src/shared/clock.ts";
+import { openPort } from "../../src/transport/open-port.ts";
+import { appFolder } from "../support/apps/app-folder.ts";
 
 const deps = { clock: systemClock, openPort };
 
