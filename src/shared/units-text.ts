@@ -1,7 +1,7 @@
 /** `8848` as "8.6 KiB": for people, one decimal. Below zero with a minus, not a hyphen. */
 export function sizeText(bytes: number): string {
   if (bytes < 0) return `−${sizeText(-bytes)}`;
-  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024) return `${Math.round(bytes)} B`;
   if (bytes < 1024 ** 2) return `${(bytes / 1024).toFixed(1)} KiB`;
   return `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 }

@@ -114,7 +114,7 @@ describe.skipIf(browserAt === null)("a board's page", () => {
 
   test("names a board that is not there", async () => {
     // The page asks whether history knows it.
-    const { page } = await browser.open(`${demo.url}/#/boards/nobody`, { mayFail: /404.*\/boards\/nobody/ });
+    const { page } = await browser.open(`${demo.url}/#/boards/nobody`, { mayFail: /status of 404/ });
     await page.getByText("The daemon watches no board “nobody”").waitFor();
   });
 });
