@@ -4,6 +4,7 @@ import { changeText, millisecondsText, percentText, sizeText } from "../../share
 import { useSession } from "../model/session.tsx";
 import { loadedValue, useLoad } from "../model/use-load.ts";
 import { LoadFailure } from "../parts/load-failure.tsx";
+import { Scrolling } from "../parts/scrolling.tsx";
 import { timeText, utcText } from "../parts/time.tsx";
 import { collectionsSummary, newestCollections, shownCollections } from "./collections-list.ts";
 
@@ -48,8 +49,7 @@ function Table({ collections }: { readonly collections: ReturnType<typeof newest
   const { clock } = useSession();
   const nowMs = clock.nowMs();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
-    <section class="scrolling" aria-label="The newest collections" tabIndex={0}>
+    <Scrolling label="The newest collections">
       <table class="collections collection-list">
         <thead>
           <tr>
@@ -93,7 +93,7 @@ function Table({ collections }: { readonly collections: ReturnType<typeof newest
           ))}
         </tbody>
       </table>
-    </section>
+    </Scrolling>
   );
 }
 

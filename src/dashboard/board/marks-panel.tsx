@@ -6,6 +6,7 @@ import { costText, heapText, labelText, placeText } from "../marks/mark-words.ts
 import { useMarks } from "../marks/use-marks.ts";
 import { useSession } from "../model/session.tsx";
 import { LoadFailure } from "../parts/load-failure.tsx";
+import { Scrolling } from "../parts/scrolling.tsx";
 import { timeText, utcText } from "../parts/time.tsx";
 import { costsByLabel, type LabelCost } from "./mark-costs.ts";
 
@@ -79,8 +80,7 @@ function Newest({ events }: { readonly events: readonly MarkEvent[] }) {
   const { clock } = useSession();
   const nowMs = clock.nowMs();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
-    <section class="scrolling mark-list" aria-label="The newest marks" tabIndex={0}>
+    <Scrolling label="The newest marks" class="mark-list">
       <table class="collections">
         <thead>
           <tr>
@@ -109,7 +109,7 @@ function Newest({ events }: { readonly events: readonly MarkEvent[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scrolling>
   );
 }
 
