@@ -4,13 +4,11 @@ export type ConsoleSource = "board" | "repl" | "console";
 /** Escape sequences of terminals: CSI, OSC, and those of two characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with ESC.
 const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it looks for.
-const controls = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it looks for.
-const eachControl = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
+/** All but the tab. */
+const controls = /(?!\t)\p{Cc}/u;
+const eachControl = /(?!\t)\p{Cc}/gu;
 /** A prompt's backspace takes the character before it away. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it looks for.
-const backspaced = /[^\u0008]\u0008/g;
+const backspaced = /[^\b][\b]/g;
 const mostBackspaces = 100;
 
 /**

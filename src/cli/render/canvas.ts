@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 /** What the terminal can show. */
 export interface Canvas {
   /** Characters in a line. */
@@ -53,9 +54,7 @@ export function painted(canvas: Canvas, text: string, paint: Paint): string {
 
 /** Text from elsewhere for one line: control characters are escaped (`\x1b`), so that none reaches the terminal. */
 export function harmless(text: string): string {
-  // Matching them is the purpose.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: see above
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (control) => {
+  return text.replace(/\p{Cc}/gu, (control) => {
     return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
   });
 }
@@ -70,8 +69,7 @@ export function dim(canvas: Canvas, text: string): string {
 
 /** Characters that `text` takes on the screen, colour codes not counted. */
 export function widthOf(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with ESC.
-  return [...text.replace(/\u001b\[[0-9;]*m/g, "")].length;
+  return [...stripVTControlCharacters(text)].length;
 }
 
 /** `parts` with `separator` between them, in lines of at most `columns`; only a part longer than that is broken, at spaces. */

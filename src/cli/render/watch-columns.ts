@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { WatchedBoard } from "../../app/watch-view.ts";
 
 export type ColumnKind = "name" | "heap" | "used" | "largest" | "fragmentation" | "trend" | "state" | "age";
@@ -77,7 +78,6 @@ function total(columns: readonly WatchColumn[]): number {
 export function clipped(text: string, width: number): string {
   const characters = [...text];
   if (characters.length <= width) return text;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with ESC.
-  const plain = [...text.replace(/\u001b\[[0-9;]*m/g, "")];
+  const plain = [...stripVTControlCharacters(text)];
   return plain.length <= width ? plain.join("") : `${plain.slice(0, Math.max(0, width - 1)).join("")}…`;
 }
