@@ -1,25 +1,12 @@
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { closeSync, fstatSync, openSync, readFileSync, type Stats, statSync } from "node:fs";
+import { dirname } from "node:path";
 import Type from "typebox";
 import Value from "typebox/value";
 import { newToken, type TokenRecord, type TokenScope, tokenScopes } from "../api/access.ts";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { makeFolder } from "../shared/make-folder.ts";
 import { withFileLock } from "./file-lock.ts";
+import { type Owner, replaceFile } from "./write-atomically.ts";
 
 const ONLY_THIS_USER = 0o600;
 /** Of group and others. */
@@ -127,37 +114,12 @@ function changeTokens(
     makeFolder(dirname(file), 0o700);
     withFileLock(`${file}-lock`, ownerFor(file), () => {
       const tokens = change(readTokenFile(file).tokens);
-      replaceFile(file, `${JSON.stringify(contentOf(tokens), null, 2)}\n`);
+      const text = `${JSON.stringify(contentOf(tokens), null, 2)}\n`;
+      replaceFile(file, text, { mode: ONLY_THIS_USER, owner: ownerFor(file) });
     });
   } catch (error) {
     throw error instanceof HeapscopeError ? error : unusable(file, reasonOf(error));
   }
-}
-
-function replaceFile(file: string, text: string): void {
-  const owner = ownerFor(file);
-  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}`);
-  const descriptor = openSync(temporary, "wx", ONLY_THIS_USER);
-  try {
-    try {
-      // umask can only have taken more away; a mode is said, not hoped for.
-      fchmodSync(descriptor, ONLY_THIS_USER);
-      writeFileSync(descriptor, text);
-      if (owner !== null) fchownSync(descriptor, owner.uid, owner.gid);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-export interface Owner {
-  readonly uid: number;
-  readonly gid: number;
 }
 
 /**
