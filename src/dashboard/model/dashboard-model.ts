@@ -39,7 +39,7 @@ const mostOthers = 30;
 export class DashboardModel implements FeedHandlers {
   readonly #boards = new Map<string, BoardEntry>();
   readonly #alerts = new Map<string, AlertView>();
-  readonly #changed: () => void;
+  readonly #changed: (isSnapshot?: boolean) => void;
   #connection: FeedState = { kind: "connecting" };
   #isKnown = false;
   #alertsKnown = true;
@@ -49,11 +49,11 @@ export class DashboardModel implements FeedHandlers {
   #newestCursor = 0;
   #version = 0;
 
-  /** `changed` is called at every change, however small. */
-  constructor(changed: () => void) {
-    this.#changed = () => {
+  /** `changed` is called at every change, however small; `isSnapshot`: all that is shown is new. */
+  constructor(changed: (isSnapshot: boolean) => void) {
+    this.#changed = (isSnapshot = false) => {
       this.#version++;
-      changed();
+      changed(isSnapshot);
     };
   }
 
@@ -99,7 +99,7 @@ export class DashboardModel implements FeedHandlers {
       const old = reason === "replaced" ? undefined : before.get(board.id);
       this.#boards.set(board.id, { ...(old ?? empty), board, alerts: this.#alertsOf(board.id) });
     }
-    this.#changed();
+    this.#changed(true);
   };
 
   readonly onEvent = (event: EventMessage): void => {

@@ -22,6 +22,14 @@ export class Pulse {
     if (this.#restMs > 0) this.#cancelRest = this.#clock.after(this.#restMs, () => this.#rested());
   }
 
+  /** Tells at once, also within the rest, which begins anew. */
+  beatNow(): void {
+    this.#cancelRest?.();
+    this.#cancelRest = null;
+    this.#isDue = false;
+    this.beat();
+  }
+
   /** Returns how to listen no more. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);

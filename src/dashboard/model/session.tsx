@@ -68,10 +68,11 @@ function openSession(
   const changes = new Pulse(250);
   const seconds = new Pulse(0);
   let lostAtMs: number | null = null;
-  const model = new DashboardModel(() => {
+  const model = new DashboardModel((isSnapshot) => {
     if (isFollowed(model.connection)) lostAtMs = null;
     else lostAtMs ??= clock.nowMs();
-    changes.beat();
+    if (isSnapshot) changes.beatNow();
+    else changes.beat();
   });
   const url = location.origin;
   const rest = daemonRest({
@@ -87,9 +88,8 @@ function openSession(
   const start = (): (() => void) => {
     const feed = connectFeed({ url, webSocket: WebSocket, token: token ?? undefined }, model);
     const ticking = setInterval(() => seconds.beat(), 1000);
-    // The answer's Date header tells the host's time; the boards come over the feed.
+    // Every answer's Date header tells the host's time; this one comes where nothing else is asked.
     const ask = (): void => void rest.health().catch(() => {});
-    ask();
     const asking = setInterval(ask, 60_000);
     return () => {
       clearInterval(ticking);

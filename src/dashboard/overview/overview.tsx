@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ageText } from "../../shared/units-text.ts";
 import { freshnessOf } from "../model/freshness.ts";
 import { leakOf } from "../model/leak.ts";
@@ -12,6 +12,9 @@ import { summaryText } from "./summary.ts";
 
 /** From so many boards on one wants to look for one by name. */
 const manyBoards = 12;
+/** More than a screen shows: they are painted before the others are made. */
+const firstRows = 20;
+const otherRowsMs = 100;
 
 /** Every board as a row, the one in trouble first. */
 export function Overview() {
@@ -19,6 +22,11 @@ export function Overview() {
   const { lostAtMs } = useSession();
   const nowMs = useHostNowMs();
   const [wanted, setWanted] = useState("");
+  const [isPainted, setPainted] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setPainted(true), otherRowsMs);
+    return () => clearTimeout(timer);
+  }, []);
   const trends = useTrends();
   const rows = boards.map((entry): OverviewRow => {
     const freshness = freshnessOf(entry.board, connection, nowMs);
@@ -71,7 +79,7 @@ export function Overview() {
           </tr>
         </thead>
         <tbody>
-          {shown.map((row) => (
+          {(isPainted ? shown : shown.slice(0, firstRows)).map((row) => (
             <BoardRow key={row.entry.board.id} row={row} trend={trends.get(row.entry.board.id)} />
           ))}
         </tbody>

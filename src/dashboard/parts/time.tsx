@@ -1,13 +1,24 @@
+import { useMemo } from "preact/hooks";
 import { ageText } from "../../shared/units-text.ts";
 import { useHostNowMs } from "../model/session.tsx";
 
-const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const timeOnly = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+/** Made when the first time is shown: a browser takes a while over it. */
+let formats: { readonly dayAndTime: Intl.DateTimeFormat; readonly timeOnly: Intl.DateTimeFormat } | null =
+  null;
+
+function viewerFormats() {
+  formats ??= {
+    dayAndTime: new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }),
+    timeOnly: new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }),
+  };
+  return formats;
+}
 
 /** In the viewer's zone: the time alone where it was today, else with its date. */
 export function timeText(at: string | number, nowMs: number): string {
   const date = new Date(at);
   const isToday = date.toDateString() === new Date(nowMs).toDateString();
+  const { dayAndTime, timeOnly } = viewerFormats();
   return (isToday ? timeOnly : dayAndTime).format(date);
 }
 
@@ -32,8 +43,10 @@ export function Time({ at }: { readonly at: string | number }) {
 /** How long ago, by the daemon's clock; the time on hover, in both zones. */
 export function Age({ at, suffix = "" }: { readonly at: string; readonly suffix?: string }) {
   const nowMs = useHostNowMs();
+  // Not with every second that passes.
+  const title = useMemo(() => `${viewerFormats().dayAndTime.format(new Date(at))} · ${utcText(at)}`, [at]);
   return (
-    <time dateTime={at} title={`${dayAndTime.format(new Date(at))} · ${utcText(at)}`}>
+    <time dateTime={at} title={title}>
       {ageText(nowMs - Date.parse(at))}
       {suffix}
     </time>

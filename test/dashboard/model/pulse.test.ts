@@ -18,6 +18,23 @@ test("the first beat is told at once, those within its rest together at its end"
   expect(clock.pending).toBe(0);
 });
 
+test("what cannot wait is told within the rest, once, and the rest begins anew", async () => {
+  const clock = new ManualClock();
+  const pulse = new Pulse(250, clock);
+  let told = 0;
+  pulse.listen(() => told++);
+  pulse.beat();
+  await clock.advance(100);
+  pulse.beat();
+  pulse.beatNow();
+  expect(told).toBe(2);
+  await clock.advance(249);
+  pulse.beat();
+  expect(told).toBe(2);
+  await clock.advance(1);
+  expect(told).toBe(3);
+});
+
 test("without a rest every beat is told", () => {
   const pulse = new Pulse(0, new ManualClock());
   let told = 0;
