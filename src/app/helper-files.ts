@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileMpy } from "../lab/compile-mpy.ts";
 import { heapscopeError } from "../shared/errors.ts";
-import { compileMpy } from "./compile-mpy.ts";
 
 /** The helpers of firmware-helpers/, by their modules' names. */
 export type HelperModule = "heapscope" | "heapscope_tiny";

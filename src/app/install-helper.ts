@@ -3,13 +3,13 @@ import type { BoardFacts } from "../board/board-status.ts";
 import { MPY_VERSION } from "../board/file-programs.ts";
 import { Probe } from "../board/probe.ts";
 import { Session } from "../board/session.ts";
+import { mpyVersion } from "../lab/compile-mpy.ts";
 import { utf8Text } from "../shared/bytes.ts";
 import { type Clock, systemClock } from "../shared/clock.ts";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { openPort } from "../transport/open-port.ts";
 import { defaultPortOptions, type Port } from "../transport/port.ts";
 import { canonicalPortUrl } from "../transport/port-url.ts";
-import { mpyVersion } from "./compile-mpy.ts";
 import { type HelperFile, type HelperModule, helperFile } from "./helper-files.ts";
 import { portKindOf } from "./port-settings.ts";
 

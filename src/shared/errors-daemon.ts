@@ -50,6 +50,11 @@ export const daemonErrors = {
     1,
     (c) => `${c.file} cannot be compiled: ${c.reason}. Mend the source, or use it as .py.`,
   ),
+  "lab-failed": kind<{ readonly reason: string }>(
+    500,
+    1,
+    (c) => `Nothing can be measured, because the laboratory does not run: ${c.reason}.`,
+  ),
   "output-failed": kind<{ readonly reason: string }>(
     500,
     1,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compileMpy } from "../../src/app/compile-mpy.ts";
+import { compileMpy } from "../../src/lab/compile-mpy.ts";
 import { helperSource, python, releases } from "./python.ts";
 
 /** Bytes of heap that importing `name` keeps, where what it imports is there already. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compileMpy, mpyVersion } from "../../src/app/compile-mpy.ts";
+import { compileMpy, mpyVersion } from "../../src/lab/compile-mpy.ts";
 import { python, releases } from "../firmware-helpers/python.ts";
 
 test("what it compiles is imported by every release", async () => {
