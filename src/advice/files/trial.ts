@@ -1,0 +1,164 @@
+import type { Firmware, Outcome, Step } from "../../lab/experiment.ts";
+import { type HeapState, heapAt } from "../../lab/heap-state.ts";
+import type { Laboratory } from "../../lab/laboratory.ts";
+import type { Measured, Method } from "../finding.ts";
+import { nothingMeasured } from "../finding.ts";
+
+/** What all trials of one advice have in common. */
+export interface Bench {
+  readonly lab: Laboratory;
+  readonly firmware: Firmware;
+  readonly heapBytes: number;
+  /** Fresh interpreters per form. */
+  readonly repeats: number;
+  /** Modules that are not the application's: built in, frozen or standing in. Imported before anything is measured. */
+  readonly foreignModules: readonly string[];
+}
+
+/** By absolute path on the board. */
+export type BoardFiles = Readonly<Record<string, string | Uint8Array>>;
+
+/** What a sequence of imports left, or why it could not be seen. */
+export type Trial =
+  | {
+      readonly kind: "measured";
+      /** What the imports keep, after a collection. */
+      readonly usedBytes: number;
+      readonly heap: HeapState;
+      /** Before the imports. */
+      readonly empty: HeapState;
+      /** Greatest difference between repeats, of what is kept or of the largest free block. */
+      readonly spreadBytes: number;
+    }
+  | Failed;
+
+/** A trial that Python or the deadline ended. */
+export interface Failed {
+  readonly kind: "failed";
+  /** `MemoryError`, … ; null: it did not come back, or the interpreter broke. */
+  readonly exception: string | null;
+  /** A sentence without its end. */
+  readonly reason: string;
+}
+
+/** One thing main.py does while it starts: `import x` or `gc.collect()`. */
+export type StartStep = { readonly kind: "import"; readonly module: string } | { readonly kind: "collect" };
+
+/** Imports in a row as one run: Python does not come back in between, as on a board. */
+export function importing(modules: readonly string[]): readonly StartStep[] {
+  return modules.map((module) => ({ kind: "import", module }));
+}
+
+/** Runs the steps on fresh interpreters, as often as the bench says. */
+export async function tryImports(
+  bench: Bench,
+  files: BoardFiles,
+  sequence: readonly StartStep[],
+): Promise<Trial> {
+  const steps: readonly Step[] = [
+    ...prelude(bench),
+    { kind: "measure" },
+    ...stepsOf(sequence),
+    { kind: "collect" },
+    { kind: "measure" },
+  ];
+  const emptyAt = prelude(bench).length;
+  const { lab, firmware, heapBytes } = bench;
+  const outcomes = await Promise.all(
+    Array.from({ length: bench.repeats }, () => lab.perform({ firmware, heapBytes, files, steps })),
+  );
+  const states: { readonly empty: HeapState; readonly heap: HeapState }[] = [];
+  for (const outcome of outcomes) {
+    if (outcome.kind !== "done") return failed(outcome);
+    const [empty, heap] = [heapAt(outcome, emptyAt), heapAt(outcome, steps.length - 1)];
+    if (empty === null || heap === null)
+      return { kind: "failed", exception: null, reason: "its dump could not be read" };
+    states.push({ empty, heap });
+  }
+  const [first] = states;
+  if (first === undefined) throw new Error("a trial wants one repeat at least");
+  const { empty, heap } = first;
+  return {
+    kind: "measured",
+    usedBytes: heap.usedBytes - empty.usedBytes,
+    heap,
+    empty,
+    spreadBytes: Math.max(
+      spread(states.map((state) => state.heap.usedBytes)),
+      spread(states.map((state) => state.heap.largestFreeBytes)),
+    ),
+  };
+}
+
+/** What comes before the application: nothing of it is counted. */
+export function prelude({ foreignModules }: Bench): readonly Step[] {
+  const imports = foreignModules
+    .map((module) => `try:\n import ${module}\nexcept ImportError: pass\n`)
+    .join("");
+  return [{ kind: "run", code: `${imports}spare = [0] * ${spareItems}` }, { kind: "collect" }];
+}
+
+/** Four bytes each. */
+const spareItems = 128;
+
+/**
+ * Imports that give `spare` (of the prelude) back when the heap is full: without any room the port cannot even say so, and hangs.
+ * `list.clear()` frees at once, without a collection.
+ */
+export function importCode(modules: readonly string[]): string {
+  const imports = modules.map((name) => ` import ${name}\n`).join("");
+  return `try:\n${imports}except MemoryError:\n spare.clear()\n raise`;
+}
+
+/** Imports that follow each other are one run; a collection takes effect between runs. */
+function stepsOf(sequence: readonly StartStep[]): readonly Step[] {
+  const steps: Step[] = [];
+  let imports: string[] = [];
+  const close = (): void => {
+    if (imports.length > 0) steps.push({ kind: "run", code: importCode(imports) });
+    imports = [];
+  };
+  for (const step of sequence) {
+    if (step.kind === "import") imports.push(step.module);
+    else {
+      close();
+      steps.push({ kind: "collect" });
+    }
+  }
+  close();
+  return steps;
+}
+
+/** Why an experiment that is not done ended. */
+export function failed(outcome: Exclude<Outcome, { kind: "done" }>): Failed {
+  if (outcome.kind === "raised")
+    return { kind: "failed", exception: outcome.exception, reason: lastLine(outcome.traceback) };
+  if (outcome.kind === "deadline")
+    return { kind: "failed", exception: null, reason: "it did not come back in time, and was ended" };
+  return { kind: "failed", exception: null, reason: `the interpreter broke: ${outcome.reason}` };
+}
+
+/** As one side of a comparison. */
+export function measuredAs(label: string, trial: Trial): Measured {
+  if (trial.kind === "failed") return { ...nothingMeasured, label };
+  const { usedBytes, heap } = trial;
+  const { largestFreeBytes, fragmentation } = heap;
+  return { ...nothingMeasured, label, usedBytes, largestFreeBytes, fragmentation };
+}
+
+/** How a bench measures. */
+export function methodOf({ firmware, repeats }: Bench, heapBytes: number, spreadBytes: number): Method {
+  return { kind: "interpreter", interpreter: interpreterName(firmware), heapBytes, repeats, spreadBytes };
+}
+
+export function interpreterName(firmware: Firmware): string {
+  return `MicroPython ${firmware} (WebAssembly)`;
+}
+
+function spread(values: readonly number[]): number {
+  return Math.max(...values) - Math.min(...values);
+}
+
+function lastLine(traceback: string): string {
+  return traceback.trimEnd().split("\n").at(-1) ?? "";
+}
