@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { compileMpy } from "../../src/app/compile-mpy.ts";
+import { applyConstants } from "../../src/python/apply-constants.ts";
+import { findConstants } from "../../src/python/constants.ts";
+import { parseModule } from "../../src/python/parsed-module.ts";
+import { python, releases } from "../firmware-helpers/python.ts";
+
+const name = fc.constantFrom("A", "B", "C", "_D", "E", "F", "_A");
+const literal = fc.constantFrom(
+  ...[
+    "0",
+    "7",
+    "-3",
+    "0xff",
+    "1_000",
+    "1.5",
+    "'text'",
+    "b'ab'",
+    "True",
+    "None",
+    "(1, 'a')",
+    "()",
+    "1, 2",
+    "[1]",
+  ],
+  ...["'a' 'b'", "const(4)", "const('x')", "2 ** 3", "9 // 2", "1 << 40", "'''two\nlines'''", "f()"],
+);
+const built = fc
+  .tuple(name, fc.constantFrom("+", "-", "*", "//", "%", "<<", ">>", "&", "|", "^"), name)
+  .map(([one, operator, other]) => `${one} ${operator} (${other} | 1)`);
+const value = fc.oneof({ weight: 3, arbitrary: literal }, built);
+const assignment = fc.tuple(name, value).map(([target, of]) => `${target} = ${of}`);
+const other = fc.oneof(
+  name.map((of) => `print(repr(${of}))`),
+  name.map((of) => `def f(a=1):\n    return ${of}`),
+  name.map((of) => `def f(${of}=2):\n    return ${of}`),
+  name.map((of) => `def f(a=1):\n    ${of} = a\n    return ${of}`),
+  name.map((of) => `class K:\n    x = ${of}\n    ${of} = 3\nprint(K.x)`),
+  name.map((of) => `class K:\n    x = ${of}\nprint(K.x)`),
+  name.map((of) => `print([${of} for _ in (1, 2)], f"{${of}} {${of}!r}")`),
+  name.map((of) => `print((lambda a: a if ${of} else ${of})(5))`),
+  name.map((of) => `for ${of} in (1, 2): pass`),
+  name.map((of) => `if ${of}:\n    print("yes")\nelse:\n    print("no")`),
+  name.map((of) => `def g():\n    if ${of}:\n        yield 1\nprint(type(g()))`),
+  fc.constant("from micropython import const"),
+  fc.constant("try:\n    from micropython import const\nexcept ImportError:\n    pass"),
+  fc.constant("print(f())"),
+  fc.constant("'''text'''"),
+);
+const moduleText = fc
+  .tuple(
+    fc.array(fc.oneof({ weight: 2, arbitrary: assignment }, other), { minLength: 1, maxLength: 12 }),
+    fc.constantFrom("\n", "\r\n"),
+    fc.boolean(),
+  )
+  .map(([lines, end, hasEnd]) => `${lines.join("\n")}${hasEnd ? "\n" : ""}`.replaceAll("\n", end));
+
+const applied = (text: string): string => {
+  const module = parseModule("m.py", text);
+  return applyConstants(module, findConstants(module, []));
+};
+
+test("what is changed can be read, and only by const() and underscores", () => {
+  fc.assert(
+    fc.property(moduleText, (text) => {
+      const result = applied(text);
+      expect(parseModule("m.py", result).syntaxErrors).toEqual([]);
+      const bare = (of: string) =>
+        of.replace(/from micropython import const\r?\n/g, "").replace(/const|[_()\s]/g, "");
+      expect(bare(result)).toBe(bare(text));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("changed modules compile", async () => {
+  const texts = fc.sample(moduleText, { numRuns: 150, seed: 7 });
+  let changed = 0;
+  for (const text of texts) {
+    const result = applied(text);
+    const compiles = await compileMpy("m.py", text).then(
+      () => true,
+      () => false,
+    );
+    if (result === text || !compiles) continue;
+    changed++;
+    await expect(compileMpy("m.py", result), result).resolves.toBeDefined();
+  }
+  expect(changed).toBeGreaterThan(20);
+});
+
+test.each([releases[0], releases.at(-1)!])("changed modules do the same on %s", async (release) => {
+  const texts = fc.sample(moduleText, { numRuns: 400, seed: 11 });
+  const files: Record<string, string> = {};
+  texts.forEach((text, index) => {
+    files[`before${index}.py`] = text;
+    files[`after${index}.py`] = applied(text);
+  });
+  const interpreter = await python(release, files);
+  interpreter.run(`
+import gc
+def trial(name):
+    try:
+        m = __import__(name)
+        print("done", m.f() if hasattr(m, "f") else None)
+        del sys.modules[name]
+    except Exception as e:
+        print(type(e).__name__)
+`);
+  let changed = 0;
+  for (const index of texts.keys()) {
+    const [before, after] = ["before", "after"].map((form) =>
+      interpreter.run(`trial("${form}${index}"); gc.collect()`),
+    );
+    expect(after, `${files[`before${index}.py`]}\n--- became\n${files[`after${index}.py`]}`).toBe(before);
+    if (files[`before${index}.py`] !== files[`after${index}.py`]) changed++;
+  }
+  expect(changed).toBeGreaterThan(80);
+});
