@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compileMpy } from "../../src/app/compile-mpy.ts";
+import { compileMpy } from "../../src/lab/compile-mpy.ts";
 import { applyConstants } from "../../src/python/apply-constants.ts";
 import { findConstants } from "../../src/python/constants.ts";
 import { parseModule } from "../../src/python/parsed-module.ts";

@@ -1,3 +1,6 @@
+import { frozenModules, isFrozen } from "../../python/frozen.ts";
+import { type ParsedModule, parseModule } from "../../python/parsed-module.ts";
+
 /** A file of the application, as it lies on the board. */
 export interface ApplicationFile {
   /** As the user named it: relative to the folder that was given. */
@@ -7,52 +10,65 @@ export interface ApplicationFile {
   readonly bytes: Uint8Array;
 }
 
-/** What can be imported. */
-export interface ApplicationModule {
-  /** As `import` names it: `ssd1306`, `umqtt.simple` */
-  readonly module: string;
+/** Python source of the application. */
+export interface ApplicationSource {
   readonly name: string;
   readonly path: string;
-  readonly source: string;
-  /** Its manifest.py freezes it: it costs the board no heap for bytecode. */
+  readonly parsed: ParsedModule;
+}
+
+/** Source that is imported. */
+export interface ApplicationModule extends ApplicationSource {
+  /** As `import` names it: `ssd1306`, `umqtt.simple` */
+  readonly module: string;
+  /** The application's manifest.py freezes it: its bytecode costs the board no heap. */
   readonly isFrozen: boolean;
-  /** A compiled file of the same name lies beside it; MicroPython imports the .py then. */
+  /** A compiled file of the same name that lies beside it. MicroPython imports the .py then. */
   readonly shadows: string | null;
 }
 
-/** An application: what is copied to a board. */
+/** What is copied to a board. */
 export interface Application {
   readonly files: readonly ApplicationFile[];
-  /** Modules as source; main.py and boot.py, which are run and not imported, are none. */
   readonly modules: readonly ApplicationModule[];
-  readonly main: ApplicationFile | null;
+  /** It is run at boot and never imported, as boot.py. */
+  readonly main: ApplicationSource | null;
+  readonly boot: ApplicationSource | null;
 }
 
-/** They are run at boot, by their names. */
-const started = new Set(["/main.py", "/boot.py"]);
+const manifestPath = "/manifest.py";
 
-/** `frozenPaths`: what manifest.py freezes, relative to the folder. */
-export function applicationOf(
-  files: readonly ApplicationFile[],
-  frozenPaths: readonly string[],
-): Application {
+/** Sorts out what the files of an application are. */
+export function applicationOf(files: readonly ApplicationFile[]): Application {
   const paths = new Set(files.map(({ path }) => path));
-  const frozen = new Set(frozenPaths.map((path) => `/${path.replace(/^\.?\//, "")}`));
-  const modules = files
-    .filter(({ path }) => path.endsWith(".py") && !started.has(path) && path !== "/manifest.py")
-    .map(({ name, path, bytes }): ApplicationModule => {
-      const compiled = path.replace(/\.py$/, ".mpy");
+  const manifest = files.find(({ path }) => path === manifestPath);
+  const frozen = manifest === undefined ? [] : frozenModules(textOf(manifest.bytes));
+  const sources = files
+    .filter(({ path }) => path.endsWith(".py") && path !== manifestPath)
+    .map(({ name, path, bytes }) => ({ name, path, parsed: parseModule(name, textOf(bytes)) }));
+  const startedAs = (path: string) => sources.find((source) => source.path === path) ?? null;
+  const [main, boot] = [startedAs("/main.py"), startedAs("/boot.py")];
+  const modules = sources
+    .filter((source) => source !== main && source !== boot)
+    .map((source): ApplicationModule => {
+      const { name, path } = source;
       return {
+        ...source,
         module: moduleName(path),
-        name,
-        path,
-        source: textOf(bytes),
-        isFrozen: frozen.has(path),
-        shadows: paths.has(compiled) ? name.replace(/\.py$/, ".mpy") : null,
+        isFrozen: isFrozen(frozen, path.slice(1)),
+        shadows: paths.has(compiledPath(path)) ? compiledPath(name) : null,
       };
     });
-  return { files, modules, main: files.find(({ path }) => path === "/main.py") ?? null };
+  return { files, modules, main, boot };
 }
+
+/** All Python source of an application. */
+export function sourcesOf({ modules, main, boot }: Application): readonly ApplicationSource[] {
+  return [...(boot === null ? [] : [boot]), ...(main === null ? [] : [main]), ...modules];
+}
+
+/** `a.py` → `a.mpy` */
+export const compiledPath = (path: string): string => path.replace(/\.py$/, ".mpy");
 
 /** `/lib/umqtt/simple.py` → `umqtt.simple`; a package is named by its folder. */
 export function moduleName(path: string): string {
@@ -63,9 +79,6 @@ export function moduleName(path: string): string {
     .replaceAll("/", ".");
 }
 
-/** Without the mark of byte order that some editors put in front. */
-export function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes)
-    .toString()
-    .replace(/^\ufeff/, "");
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString();
 }

@@ -1,6 +1,6 @@
 import type { Step } from "../../lab/experiment.ts";
 import { heapAt } from "../../lab/heap-state.ts";
-import { type Bench, type BoardFiles, importCode, prelude } from "./trial.ts";
+import { type Bench, type BoardFiles, prelude, type StartStep, stepsOf } from "./trial.ts";
 
 /** Large enough for anything a board imports: the search is for what is needed, not for what there is. */
 const roomBytes = 1_048_576;
@@ -10,9 +10,9 @@ const stepBytes = 64;
 const wordBytes = 4;
 
 /**
- * The least free heap, in one piece, with which `import module` succeeds: the peak of the import, compiling included. Found by halving: each
- * try is a fresh interpreter whose heap is filled up to the room that is tried. To 64 bytes, never too small. `beforehand` is imported
- * first, with all the room there is. Null: it does not succeed whatever the room, within 1 MiB.
+ * The least free heap, in one piece, with which the imports succeed: their peak, compiling included. Found by halving: each
+ * try is a fresh interpreter whose heap is filled up to the room that is tried. To 64 bytes, never too small. Null: they do not
+ * succeed within 1 MiB either.
  *
  * This port does not collect while Python runs. A board that collects during the import may get by with less, where
  * the import makes garbage.
@@ -29,7 +29,7 @@ export async function neededHeap(bench: Bench, files: BoardFiles, module: string
       ...begin,
       { kind: "run", code: fill },
       { kind: "collect" },
-      { kind: "run", code: importCode([module]) },
+      ...stepsOf(sequence),
     ];
     const outcome = await lab.perform({ firmware, heapBytes: roomBytes, files, steps });
     return outcome.kind === "done";

@@ -105,13 +105,13 @@ const spareItems = 128;
  * Imports that give `spare` (of the prelude) back when the heap is full: without any room the port cannot even say so, and hangs.
  * `list.clear()` frees at once, without a collection.
  */
-export function importCode(modules: readonly string[]): string {
+function importCode(modules: readonly string[]): string {
   const imports = modules.map((name) => ` import ${name}\n`).join("");
   return `try:\n${imports}except MemoryError:\n spare.clear()\n raise`;
 }
 
 /** Imports that follow each other are one run; a collection takes effect between runs. */
-function stepsOf(sequence: readonly StartStep[]): readonly Step[] {
+export function stepsOf(sequence: readonly StartStep[]): readonly Step[] {
   const steps: Step[] = [];
   let imports: string[] = [];
   const close = (): void => {
@@ -151,6 +151,7 @@ export function methodOf({ firmware, repeats }: Bench, heapBytes: number, spread
   return { kind: "interpreter", interpreter: interpreterName(firmware), heapBytes, repeats, spreadBytes };
 }
 
+/** As `Method` and reports name it. */
 export function interpreterName(firmware: Firmware): string {
   return `MicroPython ${firmware} (WebAssembly)`;
 }
