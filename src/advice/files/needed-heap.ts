@@ -17,7 +17,11 @@ const wordBytes = 4;
  * This port does not collect while Python runs. A board that collects during the import may get by with less, where
  * the import makes garbage.
  */
-export async function neededHeap(bench: Bench, files: BoardFiles, module: string): Promise<number | null> {
+export async function neededHeap(
+  bench: Bench,
+  files: BoardFiles,
+  sequence: readonly StartStep[],
+): Promise<number | null> {
   const { lab, firmware } = bench;
   const begin: readonly Step[] = [
     ...prelude(bench),
