@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { version } from "../app/version.ts";
+import { addAdvise } from "./advise-command.ts";
 import { addAnalyze } from "./analyze-command.ts";
 import { addCheckConfig, type EnvironmentNames } from "./check-config-command.ts";
 import type { CliIo } from "./cli-io.ts";
@@ -48,6 +49,7 @@ Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 3 a soak's limit is 
   addPorts(program, io);
   addRead(program, io);
   addAnalyze(program, io);
+  addAdvise(program, io);
   addEmulate(program, io);
   addHelper(program, io);
   addSoak(program, io);

@@ -39,8 +39,8 @@ export interface AdvisedChanges {
   readonly files: BoardFiles;
   /** Paths of modules to compile. */
   readonly toCompile: ReadonlySet<string>;
-  /** New source by path, with constants. */
-  readonly withConstants: ReadonlyMap<string, string>;
+  /** New source by path, with constants and buffers. */
+  readonly changedSources: ReadonlyMap<string, string>;
   readonly turns: TurnAdvice | null;
 }
 
@@ -69,7 +69,7 @@ export async function adviseFiles(
   const findings: Finding[] = [];
   const notMeasured: NotMeasured[] = [];
   const toCompile = new Set<string>();
-  const withConstants = new Map<string, string>();
+  const changedSources = new Map<string, string>();
   for (const [at, module] of modules.entries()) {
     progress(`${module.name}, ${at + 1} of ${modules.length}`);
     const [precompiling, constants] = await Promise.all([
@@ -82,7 +82,7 @@ export async function adviseFiles(
     }
     if (constants !== null) {
       findings.push(constants.finding);
-      withConstants.set(module.path, constants.text);
+      changedSources.set(module.path, constants.text);
     }
   }
   const sequence = startSequence(application);
@@ -96,7 +96,7 @@ export async function adviseFiles(
       notMeasured,
       problems: [...refused, ...unusable],
     },
-    changes: { application, compiled, bench, files, toCompile, withConstants, turns },
+    changes: { application, compiled, bench, files, toCompile, changedSources, turns },
   };
 }
 

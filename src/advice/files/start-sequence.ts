@@ -1,11 +1,11 @@
 import { importsOf } from "../../python/imports.ts";
 import { calledName, childrenOf, statementsOf, textOf } from "../../python/tree.ts";
-import type { Application, ApplicationModule, ApplicationSource } from "./application.ts";
+import { type Application, type ApplicationSource, moduleName } from "./application.ts";
 import type { StartStep } from "./trial.ts";
 
 /** An import of the application's own module by main.py. */
 export interface StartImport {
-  readonly module: ApplicationModule;
+  readonly module: string;
   /** Of the statement, in main.py's text. */
   readonly line: number;
   readonly from: number;
@@ -20,14 +20,15 @@ export interface StartSequence {
 }
 
 /** Null without a main.py that imports modules of the application. */
-export function startSequence({ main, modules }: Application): StartSequence | null {
+export function startSequence({ files, main, modules }: Application): StartSequence | null {
   if (main === null || main.parsed.syntaxErrors.length > 0) return null;
   const { parsed } = main;
-  const own = new Map(modules.map((module) => [module.module, module]));
+  const compiled = files.filter(({ path }) => path.endsWith(".mpy")).map(({ path }) => moduleName(path));
+  const own = new Set([...modules.map(({ module }) => module), ...compiled]);
   const imports = importsOf(parsed).flatMap(
     ({ module, level, place, line, from, to }): readonly StartImport[] => {
-      const found = level === 0 && place === "top-level" ? own.get(module) : undefined;
-      return found === undefined ? [] : [{ module: found, line, from, to }];
+      const isOwn = level === 0 && place === "top-level" && own.has(module);
+      return isOwn ? [{ module, line, from, to }] : [];
     },
   );
   if (imports.length === 0) return null;
@@ -35,7 +36,7 @@ export function startSequence({ main, modules }: Application): StartSequence | n
     if (statement.name === "ImportStatement")
       return imports
         .filter(({ from }) => from === statement.from)
-        .map(({ module }) => ({ kind: "import", module: module.module }));
+        .map(({ module }) => ({ kind: "import", module }));
     const [call] = childrenOf(statement);
     const collects =
       statement.name === "ExpressionStatement" &&

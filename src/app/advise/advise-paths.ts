@@ -1,0 +1,63 @@
+import { adviseFiles } from "../../advice/files/advise-files.ts";
+import { type FixedCopy, fixedCopy } from "../../advice/files/fixed-copy.ts";
+import { type Total, totalOf } from "../../advice/files/total.ts";
+import type { AdviceReport } from "../../advice/finding.ts";
+import type { Firmware } from "../../lab/experiment.ts";
+import { openLaboratory } from "../../lab/laboratory.ts";
+import { readApplication } from "./read-application.ts";
+import { checkCopyFolder, writeCopy } from "./write-copy.ts";
+
+export interface AdvisePathsOptions {
+  readonly paths: readonly string[];
+  readonly firmware: Firmware;
+  readonly heapBytes: number;
+  /** Where the changed copy goes; null: none is made. */
+  readonly fixFolder: string | null;
+  readonly signal: AbortSignal;
+  readonly progress: (text: string) => void;
+}
+
+/** The changed copy, and what all changes come to together. */
+export interface FixReport {
+  readonly folder: string;
+  /** Changed sources, and everything that goes to the board, by name. */
+  readonly source: readonly string[];
+  readonly board: readonly string[];
+  readonly total: Total;
+}
+
+export interface PathsReport extends AdviceReport {
+  /** Null: no copy was asked for. */
+  readonly fix: FixReport | null;
+}
+
+const repeats = 3;
+
+/**
+ * Measures the application in `paths` on real interpreters, and writes the changed copy where one is asked for. Throws
+ * `usage`, `file-unreadable`, `file-unwritable`, `lab-failed`; the signal's reason.
+ */
+export async function advisePaths(options: AdvisePathsOptions): Promise<PathsReport> {
+  const { paths, firmware, heapBytes, fixFolder, signal, progress } = options;
+  if (fixFolder !== null) checkCopyFolder(fixFolder, paths);
+  const application = readApplication(paths);
+  const lab = openLaboratory({ signal });
+  try {
+    const standIns = {};
+    const advised = { lab, firmware, heapBytes, repeats, standIns, progress };
+    const { report, changes } = await adviseFiles(application, paths, advised);
+    if (fixFolder === null) return { ...report, fix: null };
+    progress("all changes together");
+    const copy = await fixedCopy(changes);
+    const total = await totalOf(changes, copy, standIns);
+    writeCopy(fixFolder, copy);
+    return { ...report, fix: { folder: fixFolder, ...namesOf(copy), total } };
+  } finally {
+    await lab.close();
+  }
+}
+
+const namesOf = ({ sources, board }: FixedCopy) => ({
+  source: [...sources.keys()].sort(),
+  board: [...board.keys()].sort(),
+});

@@ -1,0 +1,90 @@
+import { type Command, Option } from "commander";
+import type { AdviceReport } from "../app/advise/advice-report.ts";
+import { type FirmwareName, firmwareNames, newestFirmware } from "../app/advise/advice-report.ts";
+import { asHeapscopeError, heapscopeError } from "../shared/errors.ts";
+import { type CliIo, joinLines, jsonLine } from "./cli-io.ts";
+import { parseHeap } from "./parse-size.ts";
+import { adviceLines } from "./render/advice.ts";
+
+interface AdviseFlags {
+  readonly heap: string;
+  readonly firmware: FirmwareName;
+  readonly json?: boolean;
+}
+
+/** `heapscope advise` */
+export function addAdvise(program: Command, io: CliIo): void {
+  program
+    .command("advise")
+    .summary("measure what each of the five tips would save in an application")
+    .description(
+      "Runs the application's modules on fresh real interpreters, as they are and changed, and says what each change saves: " +
+        "heap in use, largest free block, fragmentation, heap needed at the peak. Nothing is reported that was not measured. Needs no board; devices are stood in for.",
+    )
+    .argument("[path...]", "the folder that is copied to the board, or files of it")
+    .option("--heap <size>", "heap of the interpreters with its tables, 8k to 8M", "64k")
+    .addOption(
+      new Option("--firmware <version>", "MicroPython to measure on")
+        .choices([...firmwareNames])
+        .default(newestFirmware),
+    )
+    .option("--json", "the report as one line of JSON")
+    .addHelpText(
+      "after",
+      `
+A folder is taken for the board's root: main.py and boot.py are what it starts, /lib and the root are
+searched by imports, a manifest.py says which modules are frozen.
+
+Exit codes: 0 measured, with or without findings; 1 nothing could be measured; 2 bad
+usage, no Python; 130 interrupted.
+
+Examples:
+  heapscope advise src/
+  heapscope advise main.py sensors.py --heap 192k --firmware 1.23
+  heapscope advise src/ --json | jq '.findings[].title'`,
+    )
+    .action(async (paths: readonly string[], flags: AdviseFlags) => {
+      try {
+        const report = await advised(paths, flags, io);
+        io.out(flags.json ? jsonLine(report) : joinLines(adviceLines(report, io.canvas)));
+        const nothingRan = report.findings.length === 0 && report.problems.length > 0;
+        if (nothingRan) io.fail(1);
+      } catch (error) {
+        const { code, message } = asHeapscopeError(error);
+        if (flags.json && code !== "internal") io.out(jsonLine({ error: { code, message } }));
+        throw error;
+      }
+    });
+}
+
+async function advised(paths: readonly string[], flags: AdviseFlags, io: CliIo): Promise<AdviceReport> {
+  if (paths.length === 0)
+    throw heapscopeError("usage", {
+      detail: "What to measure? Give the folder that is copied to the board.",
+    });
+  const heapBytes = parseHeap(flags.heap);
+  const { advisePaths } = await import("../app/advise/advise-paths.ts");
+  const progress = progressOf(flags.json === true, io);
+  return await advisePaths({
+    paths,
+    firmware: flags.firmware,
+    heapBytes,
+    signal: io.stopSignal(),
+    progress: progress.note,
+  }).finally(progress.end);
+}
+
+/** One line that changes, on a terminal only. */
+function progressOf(isQuiet: boolean, io: CliIo) {
+  const { output } = io.terminal;
+  const isLive = output.isTTY === true && !isQuiet;
+  return {
+    note: (text: string): void => {
+      if (isLive)
+        output.write(`\r${`measuring: ${text}`.slice(0, Math.max(0, (output.columns || 80) - 1))}\x1b[K`);
+    },
+    end: (): void => {
+      if (isLive) output.write("\r\x1b[K");
+    },
+  };
+}

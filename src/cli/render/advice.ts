@@ -1,0 +1,167 @@
+import type {
+  AdviceReport,
+  Finding,
+  Measured,
+  Method,
+  Place,
+  Saving,
+  Tip,
+} from "../../app/advise/advice-report.ts";
+import { countText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
+import { bold, type Canvas, dim, painted, widthOf, wrapWords } from "./canvas.ts";
+
+const tipNames: Readonly<Record<Tip, string>> = {
+  1: "monitor",
+  2: "precompile and freeze",
+  3: "const()",
+  4: "buffers up front",
+  5: "collect on purpose",
+};
+
+const savingNames: Readonly<Record<Saving["of"], string>> = {
+  heap: "of heap, for good",
+  peak: "of heap at the peak",
+  "largest-free": "more in one piece",
+  "each-pass": "less in each pass",
+  "each-second": "less in each second",
+};
+
+const goodColor = 36;
+const badColor = 160;
+const indent = "   ";
+
+/** A report for people: findings with their figures, what was not measured, what is wrong with the files. */
+export function adviceLines(report: AdviceReport, canvas: Canvas): string[] {
+  const { findings, notMeasured, problems } = report;
+  return [
+    ...subjectLines(report, canvas),
+    ...findings.flatMap((finding) => ["", ...findingLines(finding, canvas)]),
+    ...(notMeasured.length === 0 ? [] : ["", bold(canvas, "Seen, but not measured")]),
+    ...notMeasured.flatMap(({ place, title, reason }) =>
+      noteLines(placeText(place), `${title} ${reason}`, canvas),
+    ),
+    ...(problems.length === 0 ? [] : ["", painted(canvas, "Left out", { foreground: badColor, bold: true })]),
+    ...problems.flatMap(({ file, line, text }) =>
+      noteLines(line === null ? file : `${file}:${line}`, text, canvas),
+    ),
+    "",
+    ...wrapWords(summaryText(report), canvas.columns).map((line) => bold(canvas, line)),
+  ];
+}
+
+function subjectLines({ subject }: AdviceReport, canvas: Canvas): string[] {
+  const text =
+    subject.kind === "files"
+      ? `${subject.paths.join(", ")} on ${subject.interpreter}, heap ${sizeText(subject.heapBytes)}`
+      : `${subject.boardId}, ${subject.from} to ${subject.to}`;
+  return wrapWords(text, canvas.columns).map((line) => dim(canvas, line));
+}
+
+function summaryText({ findings, notMeasured, problems }: AdviceReport): string {
+  const found = findings.length === 0 ? "Nothing to advise" : countText(findings.length, "finding");
+  const more = [
+    ...(notMeasured.length === 0 ? [] : [`${notMeasured.length} not measured`]),
+    ...(problems.length === 0 ? [] : [`${countText(problems.length, "file")} left out`]),
+  ];
+  return `${[found, ...more].join(", ")}.`;
+}
+
+function findingLines(finding: Finding, canvas: Canvas): string[] {
+  const { tip, title, place, saving, change, before, after, others, method, confidence } = finding;
+  const place_ = placeText(place);
+  const head = [
+    ...(place_ === "" ? [] : [bold(canvas, place_)]),
+    dim(canvas, `tip ${tip}, ${tipNames[tip]}`),
+  ].join("  ");
+  const worth = saving === null ? "" : savingText(saving);
+  const gap = canvas.columns - widthOf(head) - widthOf(worth);
+  const good = painted(canvas, worth, { foreground: goodColor, bold: true });
+  const rows = [before, after, ...others].filter((row) => row !== null);
+  return [
+    ...(gap >= 2 || worth === ""
+      ? [`${head}${" ".repeat(Math.max(0, gap))}${good}`]
+      : [head, `${indent}${good}`]),
+    ...indented(title, canvas),
+    ...tableLines(rows, canvas),
+    ...indented(`→ ${change}`, canvas),
+    ...indented(`${methodText(method)}; confidence ${confidence}`, canvas).map((line) => dim(canvas, line)),
+  ];
+}
+
+function savingText({ bytes, of, atMost }: Saving): string {
+  return `${atMost ? "up to " : ""}${sizeText(bytes)} ${savingNames[of]}`;
+}
+
+interface Column {
+  readonly name: string;
+  readonly text: (row: Measured) => string | null;
+}
+
+const bytes =
+  (pick: (row: Measured) => number | null) =>
+  (row: Measured): string | null => {
+    const value = pick(row);
+    return value === null ? null : sizeText(value);
+  };
+
+const columns: readonly Column[] = [
+  { name: "used", text: bytes((row) => row.usedBytes) },
+  { name: "largest free", text: bytes((row) => row.largestFreeBytes) },
+  { name: "frag", text: (row) => (row.fragmentation === null ? null : percentText(row.fragmentation)) },
+  { name: "needs", text: bytes((row) => row.neededBytes) },
+  { name: "each pass", text: bytes((row) => row.bytesPerPass) },
+  { name: "each second", text: bytes((row) => row.bytesPerSecond) },
+  { name: "pause", text: (row) => (row.pauseMs === null ? null : millisecondsText(row.pauseMs)) },
+];
+
+/** One line per form, with the columns that any of them has. */
+function tableLines(rows: readonly Measured[], canvas: Canvas): string[] {
+  const shown = columns.filter(({ text }) => rows.some((row) => text(row) !== null));
+  if (shown.length === 0) return [];
+  const labelWidth = Math.max(...rows.map(({ label }) => widthOf(label)));
+  const widths = shown.map(({ name, text }) =>
+    Math.max(widthOf(name), ...rows.map((row) => widthOf(text(row) ?? "–"))),
+  );
+  const line = (label: string, cells: readonly string[]): string =>
+    `${indent}${label.padEnd(labelWidth)}  ${cells.map((cell, at) => cell.padStart(widths[at] ?? 0)).join("  ")}`;
+  const lines = [
+    line(
+      "",
+      shown.map(({ name }) => name),
+    ),
+    ...rows.map((row) =>
+      line(
+        row.label,
+        shown.map(({ text }) => text(row) ?? "–"),
+      ),
+    ),
+  ];
+  const [header = "", ...rest] = lines;
+  if (widthOf(header) <= canvas.columns) return [dim(canvas, header), ...rest];
+  return rows.flatMap((row) =>
+    indented(
+      `${row.label}: ${shown.flatMap(({ name, text }) => (text(row) === null ? [] : [`${name} ${text(row)}`])).join(", ")}`,
+      canvas,
+    ),
+  );
+}
+
+function methodText(method: Method): string {
+  if (method.kind === "interpreter")
+    return `measured on ${countText(method.repeats, "fresh interpreter")} each, ${method.interpreter}, heap ${sizeText(method.heapBytes)}; they differ by ${sizeText(method.spreadBytes)}`;
+  if (method.kind === "emulated-board")
+    return `measured for ${method.seconds} s on an emulated board, ${method.interpreter}, heap ${sizeText(method.heapBytes)}`;
+  return `measured on the board, ${countText(method.readings, "reading")} and ${countText(method.collections, "collection")} from ${method.from} to ${method.to}`;
+}
+
+function placeText(place: Place | null): string {
+  return place === null ? "" : `${place.file}:${place.line}`;
+}
+
+function noteLines(place: string, text: string, canvas: Canvas): string[] {
+  return [...(place === "" ? [] : [bold(canvas, place)]), ...indented(text, canvas)];
+}
+
+function indented(text: string, canvas: Canvas): string[] {
+  return wrapWords(text, canvas.columns - indent.length).map((line) => `${indent}${line}`);
+}
