@@ -1,4 +1,4 @@
-import { type FirstFit, firstFit, placesOf } from "./first-fit.ts";
+import { type FirstFit, firstFit, placesOf, type RefusedAllocation } from "./first-fit.ts";
 import { type FreeRanges, haveSameAreas, withoutBlocks } from "./free-ranges.ts";
 import { canGrowBy } from "./heap-growth.ts";
 
@@ -18,8 +18,8 @@ export type WhatIfVerdict =
   | { readonly kind: "collects"; readonly at: number }
   /** All succeed, if the heap can grow as the board says: what a collection frees is not enough, or not known. */
   | { readonly kind: "grows"; readonly at: number }
-  /** The one `at` is a MemoryError, in spite of the collection before it. */
-  | { readonly kind: "fails"; readonly at: number }
+  /** The one `at` is a MemoryError, in spite of the collection before it; `refused`: what it finds then. */
+  | { readonly kind: "fails"; readonly at: number; readonly refused: RefusedAllocation }
   /** The one `at` has no room; whether a collection would make some is not known. */
   | { readonly kind: "unknown"; readonly at: number };
 
@@ -44,9 +44,10 @@ function verdictOf(heap: WhatIfHeap, sizes: readonly number[], now: FirstFit): W
   if (collected === null)
     return { kind: canGrowBy(refusedSizes(now), growableBytes) ? "grows" : "unknown", at };
   const then = afterCollectionAt(at, heap.now, collected, now, sizes);
-  if (then.rest.firstRefused === null) return { kind: "collects", at };
+  const [refused] = refusedOf(then.rest);
+  if (refused === undefined) return { kind: "collects", at };
   if (canGrowBy(refusedSizes(then.rest), growableBytes)) return { kind: "grows", at };
-  return { kind: "fails", at: then.from + then.rest.firstRefused };
+  return { kind: "fails", at: then.from + (then.rest.firstRefused ?? 0), refused };
 }
 
 /**
@@ -65,6 +66,10 @@ function afterCollectionAt(
   return { from: at, rest: firstFit(free, sizes.slice(at)) };
 }
 
-function refusedSizes({ allocations }: FirstFit): readonly number[] {
-  return allocations.filter(({ kind }) => kind === "no-room").map(({ bytes }) => bytes);
+function refusedSizes(fit: FirstFit): readonly number[] {
+  return refusedOf(fit).map(({ bytes }) => bytes);
+}
+
+function refusedOf({ allocations }: FirstFit): readonly RefusedAllocation[] {
+  return allocations.filter((one) => one.kind === "no-room");
 }

@@ -23,7 +23,7 @@ test("what was placed before that collection is in its way", () => {
   // Collected first, 16 bytes go to block 1, and four in a row are left for the next. In the heap as it is they go to block 4.
   const now = "hhhh....";
   const collected = "h.hh....";
-  expect(verdict(now, collected, null, 16, 16, 64)).toEqual({ kind: "fails", at: 2 });
+  expect(verdict(now, collected, null, 16, 16, 64)).toMatchObject({ kind: "fails", at: 2 });
   expect(
     whatIf({ now: freeIn(now), collected: freeIn(collected), growableBytes: null }, [16, 64]),
   ).toMatchObject({
@@ -33,12 +33,16 @@ test("what was placed before that collection is in its way", () => {
 });
 
 test("the one that fails is the first that has no room after the collection", () => {
-  expect(verdict("h.", "h....", null, 16, 32, 640)).toEqual({ kind: "fails", at: 2 });
+  expect(verdict("h.", "h....", null, 16, 32, 640)).toMatchObject({
+    kind: "fails",
+    at: 2,
+    refused: { bytes: 640, blocks: 40, freeBlocks: 1, largestBlocks: 1 },
+  });
 });
 
 test("a heap that can grow by enough does not fail", () => {
   expect(verdict("h.", "h..", 10_000, 4096)).toEqual({ kind: "grows", at: 0 });
-  expect(verdict("h.", "h..", 6143, 4096)).toEqual({ kind: "fails", at: 0 });
+  expect(verdict("h.", "h..", 6143, 4096)).toMatchObject({ kind: "fails", at: 0 });
   expect(verdict("h.", null, 10_000, 4096)).toEqual({ kind: "grows", at: 0 });
 });
 
@@ -49,7 +53,7 @@ test("without a collection it is not known whether one would help", () => {
 test("where a collection gave an area back, all is placed anew", () => {
   const heap = { now: freeIn("h.", "h."), collected: freeIn("h..."), growableBytes: null };
   expect(whatIf(heap, [16, 32]).verdict).toEqual({ kind: "collects", at: 1 });
-  expect(whatIf(heap, [16, 64]).verdict).toEqual({ kind: "fails", at: 1 });
+  expect(whatIf(heap, [16, 64]).verdict).toMatchObject({ kind: "fails", at: 1 });
 });
 
 test("growth costs tables, and the constant of the WebAssembly port tells nothing", () => {
