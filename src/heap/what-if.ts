@@ -41,13 +41,23 @@ function verdictOf(heap: WhatIfHeap, sizes: readonly number[], now: FirstFit): W
   const at = now.firstRefused;
   if (at === null) return { kind: "fits" };
   const { collected, growableBytes } = heap;
-  if (collected === null)
-    return { kind: canGrowBy(refusedSizes(now), growableBytes) ? "grows" : "unknown", at };
+  if (collected === null) {
+    if (canGrowBy(refusedSizes(now), growableBytes)) return { kind: "grows", at };
+    return hopelessOf(heap.now, now) ?? { kind: "unknown", at };
+  }
   const then = afterCollectionAt(at, heap.now, collected, now, sizes);
   const [refused] = refusedOf(then.rest);
   if (refused === undefined) return { kind: "collects", at };
   if (canGrowBy(refusedSizes(then.rest), growableBytes)) return { kind: "grows", at };
   return { kind: "fails", at: then.from + (then.rest.firstRefused ?? 0), refused };
+}
+
+/** An allocation that is larger than any area fails whatever a collection frees. */
+function hopelessOf({ areas }: FreeRanges, { allocations }: FirstFit): WhatIfVerdict | undefined {
+  const most = Math.max(...areas.map(({ blocks }) => blocks));
+  const at = allocations.findIndex(({ blocks }) => blocks > most);
+  const refused = allocations[at];
+  return refused?.kind === "no-room" ? { kind: "fails", at, refused } : undefined;
 }
 
 /**

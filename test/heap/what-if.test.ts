@@ -50,6 +50,15 @@ test("without a collection it is not known whether one would help", () => {
   expect(verdict("h.", null, null, 16, 32)).toEqual({ kind: "unknown", at: 1 });
 });
 
+test("what is larger than the heap fails whatever a collection would free", () => {
+  expect(verdict("h.", null, null, 32, 1025)).toMatchObject({
+    kind: "fails",
+    at: 1,
+    refused: { blocks: 65 },
+  });
+  expect(verdict("h.", null, null, 32, 1024)).toEqual({ kind: "unknown", at: 0 });
+});
+
 test("where a collection gave an area back, all is placed anew", () => {
   const heap = { now: freeIn("h.", "h."), collected: freeIn("h..."), growableBytes: null };
   expect(whatIf(heap, [16, 32]).verdict).toEqual({ kind: "collects", at: 1 });

@@ -15,7 +15,7 @@ interface Words {
 /** What a program would meet, and why. */
 export function verdictLines(subject: WhatIfSubject, result: WhatIf, canvas: Canvas): string[] {
   const { title, color, sentence } = wordsOf(subject, result);
-  const lines = wrapWords(`${title} ${sentence}`, canvas.columns);
+  const lines = wrapWords(`${title}: ${sentence}`, canvas.columns);
   const [first = "", ...rest] = lines;
   // The title is short: it stands in the first line.
   return [bold(canvas, painted(canvas, title, { foreground: color })) + first.slice(title.length), ...rest];
@@ -24,53 +24,54 @@ export function verdictLines(subject: WhatIfSubject, result: WhatIf, canvas: Can
 function wordsOf(subject: WhatIfSubject, { now, collected, verdict }: WhatIf): Words {
   const size = subject.now.blockSizeBytes;
   const { allocations } = now;
-  const many = allocations.length > 1;
-  const which = (at: number): string => (many ? `Allocation ${at + 1} of ${allocations.length}` : "It");
-  const why = (at: number): string => reasonOf(allocations[at], size);
+  const isOne = allocations.length === 1;
+  const which = (at: number): string => (isOne ? "it" : `allocation ${at + 1} of ${allocations.length}`);
+  if (verdict.kind === "fits") {
+    const sentence = `${isOne ? "it has" : "all have"} room in the heap as it is.`;
+    return { title: "FITS", color: goodColor, sentence };
+  }
+  const { at } = verdict;
+  const noRoom = `${which(at)} has no room in the heap as it is (${reasonOf(allocations[at], size)})`;
   switch (verdict.kind) {
-    case "fits":
-      return {
-        title: "FITS",
-        color: goodColor,
-        sentence: many ? "in the heap as it is, in this order." : "in the heap as it is.",
-      };
-    case "collects":
-      return {
-        title: "FITS AFTER A COLLECTION",
-        color: goodColor,
-        sentence: `${which(verdict.at)} (${why(verdict.at)}) has no room in the heap as it is. MicroPython collects by itself before it gives up, and then it fits${many ? ", as do all after it" : ""}.`,
-      };
-    case "grows":
-      return {
-        title: "FITS IF THE HEAP GROWS",
-        color: warnColor,
-        sentence: `${which(verdict.at)} (${why(verdict.at)}) has no room in the heap as it is. The board says that its heap can grow by up to ${sizeText(subject.growableBytes ?? 0)}, which should be enough; it takes that from the system's memory.`,
-      };
+    case "collects": {
+      const then = `MicroPython collects by itself before it gives up, and then ${isOne ? "it has" : "this one and all after it have"} room.`;
+      return { title: "FITS AFTER A COLLECTION", color: goodColor, sentence: `${noRoom}. ${then}` };
+    }
+    case "grows": {
+      const grown = sizeText(subject.growableBytes ?? 0);
+      const then = `The board says that its heap can grow by up to ${grown}, which should be enough; that is taken from the memory of the system beside Python.`;
+      return { title: "FITS IF THE HEAP GROWS", color: warnColor, sentence: `${noRoom}. ${then}` };
+    }
     case "fails": {
       const isBetterFirst = collected !== null && collected.firstRefused === null;
-      return {
-        title: "DOES NOT FIT",
-        color: badColor,
-        sentence:
-          `${which(verdict.at)} would be a MemoryError, also after the collection that MicroPython makes by itself before it.` +
-          (isBetterFirst
-            ? " With gc.collect() before the first one, all would fit: what is allocated first would not lie in the way."
-            : ` ${failure(subject, verdict.refused)}`),
-      };
+      const then = isBetterFirst
+        ? " Call gc.collect() before the first one: then all have room, because none lies in the way of another."
+        : growthText(subject.growableBytes);
+      const sentence = `${which(at)} would be a MemoryError, also after the collection that MicroPython makes by itself (${lastReasonOf(subject, verdict.refused)}).${then}`;
+      return { title: "DOES NOT FIT", color: badColor, sentence };
     }
-    case "unknown":
-      return {
-        title: "DOES NOT FIT AS IT IS",
-        color: badColor,
-        sentence: `${which(verdict.at)} (${why(verdict.at)}) has no room. MicroPython would collect first; where that frees nothing in the right place, it is a MemoryError.`,
-      };
+    case "unknown": {
+      const then =
+        "MicroPython would collect first; where that frees too little in one place, it is a MemoryError.";
+      return { title: "DOES NOT FIT AS IT IS", color: badColor, sentence: `${noRoom}. ${then}` };
+    }
   }
 }
 
-function failure(subject: WhatIfSubject, one: Allocation): string {
-  const growable = subject.growableBytes ?? 0;
-  const grow = growable > 0 ? ` The heap can grow by ${sizeText(growable)}, which is not enough.` : "";
-  return `What it finds: ${reasonOf(one, subject.now.blockSizeBytes)}.${grow}`;
+function growthText(growableBytes: number | null): string {
+  const isSome = growableBytes !== null && growableBytes > 0;
+  return isSome
+    ? ` The heap can grow by ${sizeText(growableBytes)}, the board says, which is not enough.`
+    : "";
+}
+
+function lastReasonOf({ now, collected }: WhatIfSubject, refused: Allocation): string {
+  const { areas } = collected.kind === "known" ? collected.free : now;
+  const most = Math.max(...areas.map(({ blocks }) => blocks));
+  const what = areas.length > 1 ? "any area of the heap" : "the whole heap";
+  return refused.blocks > most
+    ? `${refused.bytes} B is more than ${what}, ${sizeText(most * now.blockSizeBytes)}`
+    : reasonOf(refused, now.blockSizeBytes);
 }
 
 /** `20000 B: 18.2 KiB are free, but the largest run is 9.1 KiB`. */

@@ -1,7 +1,7 @@
 import type { FirstFit, FreeRanges, HeapSource, WhatIf, WhatIfSubject } from "../../app/what-if/subject.ts";
 import { ageText, countText, percentText, sizeText } from "../../shared/units-text.ts";
-import { bold, type Canvas, dim, harmless, painted, widthOf, wrapWords } from "./canvas.ts";
-import { heapBar } from "./heap-bar.ts";
+import { bold, type Canvas, dim, harmless, painted, widthOf, wrapParts, wrapWords } from "./canvas.ts";
+import { barSigns, heapBar } from "./heap-bar.ts";
 import { groupsOf, outcomeOf } from "./what-if-rows.ts";
 import { verdictLines } from "./what-if-verdict.ts";
 
@@ -71,10 +71,17 @@ function heapLines(free: FreeRanges, canvas: Canvas): string[] {
     Math.min(canvas.columns - 2, longestBar),
     canvas,
   );
-  const text =
-    `${sizeText(freeBytes)} of ${sizeText(totalBytes)} free, the largest run ${sizeText(largestFreeBytes)}, ` +
-    `in blocks of ${blockSizeBytes} bytes${areas.length > 1 ? `, in ${areas.length} areas` : ""}`;
-  return [`  ${bar}`, ...wrapWords(text, canvas.columns - 2).map((line) => `  ${line}`)];
+  const sign = ({ sign, color }: { sign: string; color: number }): string =>
+    painted(canvas, sign, { foreground: color });
+  const pieces = freeBytes - largestFreeBytes;
+  const parts = [
+    `${sign(barSigns.used)} used ${sizeText(totalBytes - freeBytes)} of ${sizeText(totalBytes)}`,
+    ...(pieces > 0 ? [`${sign(barSigns.pieces)} free in smaller pieces ${sizeText(pieces)}`] : []),
+    `${sign(barSigns.largest)} largest free run ${sizeText(largestFreeBytes)}`,
+    `blocks of ${blockSizeBytes} bytes`,
+    ...(areas.length > 1 ? [`${areas.length} areas`] : []),
+  ];
+  return [`  ${bar}`, ...wrapParts(parts, canvas.columns - 2, " · ").map((line) => `  ${line}`)];
 }
 
 /** Side by side, or one below the other where that is too wide. */
