@@ -41,7 +41,7 @@ newest map in the daemon's history, whose age is shown. Of several dumps the las
 one with a map counts; what a collection would free a dump does not say.
 
 Sizes are raw allocations: a whole number of blocks each. Objects take more than one:
-bytearray(n) takes a block for the object and then n bytes, so --allocate 16,4096 is a
+bytearray(n) takes a block for the object and then n bytes, so --allocate 16,4096 is
 bytearray(4096). Importing or compiling takes room of its own. gc.threshold() may
 collect earlier, and CircuitPython places objects in another way.
 

@@ -1,4 +1,4 @@
-import type { Allocation, WhatIf, WhatIfSubject } from "../../app/what-if/subject.ts";
+import type { Allocation, HeapSource, WhatIf, WhatIfSubject } from "../../app/what-if/subject.ts";
 import { sizeText } from "../../shared/units-text.ts";
 import { bold, type Canvas, painted, wrapWords } from "./canvas.ts";
 
@@ -12,11 +12,23 @@ interface Words {
   readonly sentence: string;
 }
 
+/** The state of the heap that was looked at. */
+export function thenText({ kind }: HeapSource): string {
+  switch (kind) {
+    case "dump":
+      return "as in the dump";
+    case "stored":
+      return "as it was";
+    case "port":
+    case "daemon":
+      return "as it is";
+  }
+}
+
 /** What a program would meet, and why. */
 export function verdictLines(subject: WhatIfSubject, result: WhatIf, canvas: Canvas): string[] {
   const { title, color, sentence } = wordsOf(subject, result);
-  const lines = wrapWords(`${title}: ${sentence}`, canvas.columns);
-  const [first = "", ...rest] = lines;
+  const [first = "", ...rest] = wrapWords(`${title}: ${sentence}`, canvas.columns);
   // The title is short: it stands in the first line.
   return [bold(canvas, painted(canvas, title, { foreground: color })) + first.slice(title.length), ...rest];
 }
@@ -27,11 +39,11 @@ function wordsOf(subject: WhatIfSubject, { now, collected, verdict }: WhatIf): W
   const isOne = allocations.length === 1;
   const which = (at: number): string => (isOne ? "it" : `allocation ${at + 1} of ${allocations.length}`);
   if (verdict.kind === "fits") {
-    const sentence = `${isOne ? "it has" : "all have"} room in the heap as it is.`;
+    const sentence = `${isOne ? "it has" : "all have"} room in the heap ${thenText(subject.source)}.`;
     return { title: "FITS", color: goodColor, sentence };
   }
   const { at } = verdict;
-  const noRoom = `${which(at)} has no room in the heap as it is (${reasonOf(allocations[at], size)})`;
+  const noRoom = `${which(at)} has no room in the heap ${thenText(subject.source)} (${reasonOf(allocations[at], size)})`;
   switch (verdict.kind) {
     case "collects": {
       const then = `MicroPython collects by itself before it gives up, and then ${isOne ? "it has" : "this one and all after it have"} room.`;
@@ -53,7 +65,7 @@ function wordsOf(subject: WhatIfSubject, { now, collected, verdict }: WhatIf): W
     case "unknown": {
       const then =
         "MicroPython would collect first; where that frees too little in one place, it is a MemoryError.";
-      return { title: "DOES NOT FIT AS IT IS", color: badColor, sentence: `${noRoom}. ${then}` };
+      return { title: "NO ROOM WITHOUT A COLLECTION", color: badColor, sentence: `${noRoom}. ${then}` };
     }
   }
 }

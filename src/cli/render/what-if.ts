@@ -3,7 +3,7 @@ import { ageText, countText, percentText, sizeText } from "../../shared/units-te
 import { bold, type Canvas, dim, harmless, painted, widthOf, wrapParts, wrapWords } from "./canvas.ts";
 import { barSigns, heapBar } from "./heap-bar.ts";
 import { groupsOf, outcomeOf } from "./what-if-rows.ts";
-import { verdictLines } from "./what-if-verdict.ts";
+import { thenText, verdictLines } from "./what-if-verdict.ts";
 
 const goodColor = 36;
 const badColor = 160;
@@ -18,7 +18,7 @@ interface Column {
 /** Which heap, what becomes of each allocation, what is left, and the verdict. */
 export function whatIfLines(subject: WhatIfSubject, result: WhatIf, canvas: Canvas): string[] {
   const columns: readonly Column[] = [
-    { title: "as it is", free: subject.now, fit: result.now },
+    { title: thenText(subject.source), free: subject.now, fit: result.now },
     ...(subject.collected.kind === "known" && result.collected !== null
       ? [{ title: "after a collection", free: subject.collected.free, fit: result.collected }]
       : []),
@@ -84,20 +84,24 @@ function heapLines(free: FreeRanges, canvas: Canvas): string[] {
   return [`  ${bar}`, ...wrapParts(parts, canvas.columns - 2, " · ").map((line) => `  ${line}`)];
 }
 
-/** Side by side, or one below the other where that is too wide. */
+/** Side by side; one below the other where that is too wide; in the narrowest terminals each value below its label. */
 function tableLines(columns: readonly Column[], canvas: Canvas): string[] {
-  const wide = tableOf(columns, canvas);
-  if (columns.length === 1 || wide.width <= canvas.columns) return wide.lines;
-  return columns.flatMap((column, at) => [...(at > 0 ? [""] : []), ...tableOf([column], canvas).lines]);
+  const wide = aligned(tableOf(columns, canvas));
+  if (wide.width <= canvas.columns) return wide.lines;
+  return columns.flatMap((column, at) => {
+    const rows = tableOf([column], canvas);
+    const { lines, width } = aligned(rows);
+    const fitting =
+      width <= canvas.columns ? lines : rows.flatMap(([label = "", value = ""]) => [label, `    ${value}`]);
+    return [...(at > 0 ? [""] : []), ...fitting];
+  });
 }
 
-function tableOf(
-  columns: readonly Column[],
-  canvas: Canvas,
-): { readonly lines: string[]; readonly width: number } {
+/** Rows of a label and one cell per column. */
+function tableOf(columns: readonly Column[], canvas: Canvas): string[][] {
   const [first] = columns;
   const groups = groupsOf(first?.fit.allocations ?? []);
-  const rows: string[][] = [
+  return [
     ["allocate", ...columns.map(({ title }) => title)].map((title) => dim(canvas, title)),
     ...groups.map((group) => {
       const count = group.count === 1 ? "" : ` × ${group.count}`;
@@ -119,13 +123,15 @@ function tableOf(
       canvas,
     ),
   ];
+}
+
+function aligned(rows: readonly string[][]): { readonly lines: string[]; readonly width: number } {
   const widths =
     rows[0]?.map((_, column) => Math.max(...rows.map((cells) => widthOf(cells[column] ?? "")))) ?? [];
   const gap = 3;
   return {
-    lines: rows.map(
-      (cells) =>
-        `  ${cells.map((cell, at) => cell + " ".repeat((widths[at] ?? 0) + gap - widthOf(cell))).join("")}`,
+    lines: rows.map((cells) =>
+      `  ${cells.map((cell, at) => cell + " ".repeat((widths[at] ?? 0) + gap - widthOf(cell))).join("")}`.trimEnd(),
     ),
     width: 2 + widths.reduce((sum, width) => sum + width + gap, 0) - gap,
   };
