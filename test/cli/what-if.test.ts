@@ -100,12 +100,12 @@ test("a text without a map ends with 1", async () => {
 test("a board at a port is read, collected and read again", async () => {
   const board = await startEmulatedBoard({ app: null });
   onTestFinished(() => board.stop());
-  // Little is left beside what is kept. 10 kB of garbage stay: this port collects after 16 kB.
+  // 30 kB of garbage, which stay: this port would collect after each 16 kB of allocations.
   await connected(board.url, async ({ run }) => {
-    await run("keep = bytearray(44000)");
-    await run("bytearray(10000)");
+    await run("import gc\ngc.threshold(-1)");
+    await run("keep = bytearray(8000)\nwaste = bytearray(30000)\nwaste = None");
   });
-  const { code, out } = await whatIf([board.path, "--allocate", "16,12000", "--json"]);
+  const { code, out } = await whatIf([board.path, "--allocate", "16,30000", "--json"]);
   expect(values(out)).toMatchObject([
     { type: "heap", source: { kind: "port", port: board.url }, growableBytes: null, collectedUnknown: null },
     { now: { fits: true }, collected: { fits: true } },
