@@ -66,7 +66,7 @@ Examples:
         daemon: daemonAddress(flags, io.env),
         stdin: io.stdin,
         clock: systemClock,
-        signal: io.stopSignal(),
+        stopSignal: io.stopSignal,
       });
       const result = tryAllocations(subject, sizes);
       io.out(flags.json ? whatIfJson(subject, result) : joinLines(whatIfLines(subject, result, io.canvas)));

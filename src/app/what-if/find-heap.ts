@@ -8,7 +8,8 @@ export interface FindHeapDeps {
   readonly daemon: DaemonAddress;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly clock: Clock;
-  readonly signal: AbortSignal;
+  /** Asked for only where a port is opened, which wants to be closed again. */
+  readonly stopSignal: () => AbortSignal;
 }
 
 /** What a word on the command line stands for. */
@@ -36,7 +37,7 @@ export function heapPlaceOf(
 export async function findHeap(word: string, deps: FindHeapDeps): Promise<WhatIfSubject> {
   const place = heapPlaceOf(word, statOf(word));
   if (place === "dump") return (await import("./heap-of-dump.ts")).heapOfDump(word, deps.stdin);
-  if (place === "port") return (await import("./heap-of-port.ts")).heapOfPort(word, deps.signal);
+  if (place === "port") return (await import("./heap-of-port.ts")).heapOfPort(word, deps.stopSignal());
   const { heapOfBoard } = await import("./heap-of-board.ts");
   try {
     return await heapOfBoard(deps.daemon, word, deps.clock);
