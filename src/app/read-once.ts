@@ -60,14 +60,49 @@ export async function readOnce(
   signal: AbortSignal,
   deps: ReadOnceDeps = systemDeps,
 ): Promise<ReadOnceResult> {
-  const url = canonicalPortUrl(options.port);
-  const port = await deps.openPort(url, signal);
-  const session = new Session(port, { clock: deps.clock });
+  return withBoard(options.port, signal, deps, (probe, url) => readAll(probe, url, options, deps.clock));
+}
+
+/** The maps of a heap before and after a collection, null where the firmware prints none. */
+export interface MapsAroundCollection {
+  readonly facts: BoardFacts;
+  readonly port: string;
+  readonly before: BlockMap | null;
+  /** Of the first reading. */
+  readonly growableBytes: number | null;
+  readonly after: BlockMap | null;
+}
+
+/** Reads a map, collects, reads a map. Otherwise as `readOnce`. */
+export async function readAroundCollection(
+  port: string,
+  signal: AbortSignal,
+  deps: ReadOnceDeps = systemDeps,
+): Promise<MapsAroundCollection> {
+  return withBoard(port, signal, deps, async (probe, url) => {
+    const facts = await probe.identify();
+    const before = await readTwice(probe, { map: true });
+    await probe.collect();
+    const after = await readTwice(probe, { map: true });
+    const { growableBytes } = before.figures.heap;
+    return { facts, port: url, before: mapOf(before), growableBytes, after: mapOf(after) };
+  });
+}
+
+/** Lends the board at `port` to `work`; `url`: as the port is opened. */
+async function withBoard<Result>(
+  port: string,
+  signal: AbortSignal,
+  deps: ReadOnceDeps,
+  work: (probe: Probe, url: string) => Promise<Result>,
+): Promise<Result> {
+  const url = canonicalPortUrl(port);
+  const session = new Session(await deps.openPort(url, signal), { clock: deps.clock });
   const abort = (): void => void session.close();
   signal.addEventListener("abort", abort, { once: true });
   try {
     signal.throwIfAborted();
-    return await readAll(new Probe(session, url), url, options, deps.clock);
+    return await work(new Probe(session, url), url);
   } catch (error) {
     // Closing the session ends a running exchange with port-vanished; the reason is ours.
     signal.throwIfAborted();

@@ -16,6 +16,7 @@ import { addServe } from "./serve-command.ts";
 import { addSoak } from "./soak-command.ts";
 import { addToken } from "./token-command.ts";
 import { addWatch } from "./watch-command.ts";
+import { addWhatIf } from "./what-if-command.ts";
 
 /** All commands. `environmentNames`: for the help of check-config. `parseAsync` rejects with a CommanderError for help, version and bad usage. */
 export function buildProgram(io: CliIo, environmentNames: EnvironmentNames): Command {
@@ -41,8 +42,8 @@ Start here:
   heapscope watch                       look on, from another terminal
   heapscope emulate                     no board at hand
 
-Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 3 a soak's limit is not met,
-130 interrupted.`,
+Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 3 a soak's limit is not met or
+an allocation of what-if would fail, 130 interrupted.`,
     );
   addServe(program, io);
   addWatch(program, io);
@@ -52,6 +53,7 @@ Exit codes: 0 fine, 1 failed, 2 bad usage or configuration, 3 a soak's limit is 
   addAdvise(program, io);
   addEmulate(program, io);
   addHelper(program, io);
+  addWhatIf(program, io);
   addSoak(program, io);
   addConsole(program, io);
   addLend(program, io);

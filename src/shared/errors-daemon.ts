@@ -10,6 +10,17 @@ export const daemonErrors = {
     (c) =>
       `There is no mem_info output in ${c.source}. heapscope looks for lines that begin with "GC: total:".`,
   ),
+  "map-missing": kind<{ readonly source: string; readonly reason: string }>(
+    422,
+    1,
+    (c) => `There is no map of the heap of ${c.source}, and only a map tells what fits: ${c.reason}.`,
+  ),
+  "board-or-file-unknown": kind<{ readonly word: string; readonly board: string }>(
+    404,
+    2,
+    (c) =>
+      `There is no file "${c.word}", and ${c.board}. Give a file with a mem_info dump, - for standard input, a port such as /dev/ttyACM0, or a board's id or name ("heapscope watch" lists them).`,
+  ),
   "console-taken": kind<AtBoard>(
     409,
     1,

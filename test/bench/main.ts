@@ -6,6 +6,7 @@ import { type Bench, createReport } from "./harness.ts";
  */
 const benches: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {
   parse: () => import("./parse.bench.ts"),
+  "what-if": () => import("./what-if.bench.ts"),
   exchange: () => import("./exchange.bench.ts"),
   fleet: () => import("./fleet.bench.ts"),
   reconnect: () => import("./reconnect.bench.ts"),
