@@ -1,14 +1,15 @@
 import { type Command, Option } from "commander";
-import type { AdviceReport } from "../app/advise/advice-report.ts";
 import { type FirmwareName, firmwareNames, newestFirmware } from "../app/advise/advice-report.ts";
+import type { PathsReport } from "../app/advise/advise-paths.ts";
 import { asHeapscopeError, heapscopeError } from "../shared/errors.ts";
 import { type CliIo, joinLines, jsonLine } from "./cli-io.ts";
 import { parseHeap } from "./parse-size.ts";
-import { adviceLines } from "./render/advice.ts";
+import { adviceLines, fixLines } from "./render/advice.ts";
 
 interface AdviseFlags {
   readonly heap: string;
   readonly firmware: FirmwareName;
+  readonly fix?: string;
   readonly json?: boolean;
 }
 
@@ -28,6 +29,10 @@ export function addAdvise(program: Command, io: CliIo): void {
         .choices([...firmwareNames])
         .default(newestFirmware),
     )
+    .option(
+      "--fix <dir>",
+      "write the changed copy there, run both versions, and say what all changes save together",
+    )
     .option("--json", "the report as one line of JSON")
     .addHelpText(
       "after",
@@ -35,18 +40,26 @@ export function addAdvise(program: Command, io: CliIo): void {
 A folder is taken for the board's root: main.py and boot.py are what it starts, /lib and the root are
 searched by imports, a manifest.py says which modules are frozen.
 
+--fix changes no file of yours: DIR/board is what to copy to the board, DIR/source the
+changed sources. Read them before you use them.
+
 Exit codes: 0 measured, with or without findings; 1 nothing could be measured; 2 bad
 usage, no Python; 130 interrupted.
 
 Examples:
   heapscope advise src/
   heapscope advise main.py sensors.py --heap 192k --firmware 1.23
+  heapscope advise src/ --fix changed && mpremote cp -r changed/board/. :
   heapscope advise src/ --json | jq '.findings[].title'`,
     )
     .action(async (paths: readonly string[], flags: AdviseFlags) => {
       try {
         const report = await advised(paths, flags, io);
-        io.out(flags.json ? jsonLine(report) : joinLines(adviceLines(report, io.canvas)));
+        io.out(
+          flags.json
+            ? jsonLine(report)
+            : joinLines([...adviceLines(report, io.canvas), ...fixLines(report.fix, io.canvas)]),
+        );
         const nothingRan = report.findings.length === 0 && report.problems.length > 0;
         if (nothingRan) io.fail(1);
       } catch (error) {
@@ -57,7 +70,7 @@ Examples:
     });
 }
 
-async function advised(paths: readonly string[], flags: AdviseFlags, io: CliIo): Promise<AdviceReport> {
+async function advised(paths: readonly string[], flags: AdviseFlags, io: CliIo): Promise<PathsReport> {
   if (paths.length === 0)
     throw heapscopeError("usage", {
       detail: "What to measure? Give the folder that is copied to the board.",
@@ -69,6 +82,7 @@ async function advised(paths: readonly string[], flags: AdviseFlags, io: CliIo):
     paths,
     firmware: flags.firmware,
     heapBytes,
+    fixFolder: flags.fix ?? null,
     signal: io.stopSignal(),
     progress: progress.note,
   }).finally(progress.end);

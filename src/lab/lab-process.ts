@@ -9,15 +9,8 @@ import { sealHeap } from "../emulator/fixed-heap.ts";
 import { power } from "../emulator/host-hooks.ts";
 import type { LoadMicroPython, MicroPython } from "../emulator/micropython.ts";
 import type { Experiment, Firmware } from "./experiment.ts";
+import { packageOf } from "./firmware-package.ts";
 import type { LabNews } from "./lab-news.ts";
-
-const packages: Readonly<Record<Firmware, string>> = {
-  "1.23": "micropython-1.23",
-  "1.24": "micropython-1.24",
-  "1.25": "micropython-1.25",
-  "1.26": "micropython-1.26",
-  "1.27": "@micropython/micropython-webassembly-pyscript",
-};
 
 /** The first area of a heap that may grow. */
 const growingHeapBytes = 1_048_576;
@@ -109,7 +102,7 @@ function isPython(error: unknown): error is Error {
 }
 
 async function loader(firmware: Firmware): Promise<LoadMicroPython> {
-  const path = createRequire(import.meta.url).resolve(packages[firmware]);
+  const path = createRequire(import.meta.url).resolve(packageOf(firmware));
   const { loadMicroPython } = (await import(pathToFileURL(path).href)) as {
     readonly loadMicroPython: LoadMicroPython;
   };

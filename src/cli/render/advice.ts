@@ -7,6 +7,7 @@ import type {
   Saving,
   Tip,
 } from "../../app/advise/advice-report.ts";
+import type { FixReport } from "../../app/advise/advise-paths.ts";
 import { countText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
 import { bold, type Canvas, dim, painted, widthOf, wrapWords } from "./canvas.ts";
 
@@ -46,6 +47,24 @@ export function adviceLines(report: AdviceReport, canvas: Canvas): string[] {
     ),
     "",
     ...wrapWords(summaryText(report), canvas.columns).map((line) => bold(canvas, line)),
+  ];
+}
+
+/** What the changed copy comes to. Nothing where none was asked for. */
+export function fixLines(fix: FixReport | null, canvas: Canvas): string[] {
+  if (fix === null) return [];
+  const { folder, source, board, total } = fix;
+  const failure = total.failure === null ? [] : indented(`Not measured whole: ${total.failure}.`, canvas);
+  return [
+    "",
+    bold(canvas, "All changes together, after the imports of main.py"),
+    ...tableLines([total.before, total.after], canvas),
+    ...failure,
+    ...indented(methodText(total.method), canvas).map((line) => dim(canvas, line)),
+    ...wrapWords(
+      `${folder}/board: ${countText(board.length, "file")} for the board; ${folder}/source: ${source.length === 0 ? "no source was changed" : source.join(", ")}. Yours are as they were.`,
+      canvas.columns,
+    ),
   ];
 }
 
