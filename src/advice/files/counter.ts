@@ -1,13 +1,11 @@
-/** The module that an instrumented copy imports: it counts what statements and passes of loops allocate. */
-export const counterModule = "_heapscope_count";
-
 /** Passes of a loop that are recorded. */
 export const keptPasses = 20;
 /** An endless loop ends the run after the passes that are kept; one with a condition may take longer to come to its end. */
 const mostPasses = 1000;
 
 /**
- * Its source. Nothing in it allocates once `begin` is over: figures are small integers in arrays. This port never
+ * The source of the module that instrumented copies import (`counterModule`): it counts what statements and passes of
+ * loops allocate. Nothing in it allocates once `begin` is over: figures are small integers in arrays. This port never
  * collects while Python runs, so what `gc.mem_alloc()` grows by is what was allocated.
  */
 export const counterSource = `
