@@ -41,6 +41,12 @@ export function assignedName(node: SyntaxNode): SyntaxNode | null {
   return parts.length === 3 && target?.name === "VariableName" && value?.from === node.from ? target : null;
 }
 
+/** What a buffer for the value of `node` is called in a sentence. */
+export function bufferName(module: ParsedModule, node: SyntaxNode): string {
+  const target = assignedName(node);
+  return target === null ? "buf" : textOf(module, target);
+}
+
 /** What becomes of the value of `node`, also behind the name it is assigned to. */
 export function useOf({ module, devices, place }: AllocationContext, node: SyntaxNode): ValueUse {
   const target = assignedName(node);

@@ -2,6 +2,7 @@ import {
   type Allocation,
   type AllocationContext,
   assignedName,
+  bufferName,
   intoBuffer,
   linesBefore,
   shown,
@@ -61,11 +62,12 @@ function ofElements(
   const fill = (name: string): readonly string[] =>
     elements.map((element, index) => `${name}[${index}] = ${textOf(module, element)}`);
   const size = String(elements.length);
+  const buffer = bufferName(module, call);
   return {
     kind: "buffer",
     node: call,
     title,
-    change: `Make buf = bytearray(${size}) once before the loop, set its elements in it (${fill("buf").join("; ")}), and use buf.`,
+    change: `Make ${buffer} = bytearray(${size}) once before the loop, set its elements in it (${fill(buffer).join("; ")}), and use ${buffer}.`,
     // A value beyond a byte raises in bytes(), but is cut off in a buffer.
     rewrite: elements.every((element) => isByte(context, element))
       ? intoBuffer(context, call, { size, fill })

@@ -1,4 +1,11 @@
-import { type Allocation, type AllocationContext, intoBuffer, shown, useOf } from "./allocation-context.ts";
+import {
+  type Allocation,
+  type AllocationContext,
+  bufferName,
+  intoBuffer,
+  shown,
+  useOf,
+} from "./allocation-context.ts";
 import type { SyntaxNode } from "./parsed-module.ts";
 import { type Argument, argumentsOf, calledName, literalText, textOf } from "./tree.ts";
 
@@ -63,6 +70,7 @@ function exact(
   if (wanted === undefined || wanted.keyword !== null || member?.firstChild == null) return null;
   const size = textOf(module, wanted.value);
   const receiver = textOf(module, member.firstChild);
+  const buffer = bufferName(module, call);
   const filled = (name: string): string => {
     const all = given.map(({ keyword, value }, index) =>
       index === count ? name : `${keyword === null ? "" : `${keyword}=`}${textOf(module, value)}`,
@@ -73,7 +81,7 @@ function exact(
     kind: "read",
     node: call,
     title: `${shown(module, call)} makes a new bytes object in each pass.`,
-    change: `Make buf = bytearray(${size}) once before the loop, and write ${filled("buf")} in it.`,
+    change: `Make ${buffer} = bytearray(${size}) once before the loop, and write ${filled(buffer)} in it.`,
     rewrite: isFixed(context, wanted.value)
       ? intoBuffer(context, call, { size, fill: (name) => [filled(name)] })
       : null,
@@ -101,11 +109,12 @@ function packed(
   const dot = name === "" ? "" : `${name}.`;
   const fill = (buffer: string): string => `${dot}pack_into(${[format, buffer, "0", ...values].join(", ")})`;
   const size = `${dot}calcsize(${format})`;
+  const buffer = bufferName(module, call);
   return {
     kind: "pack",
     node: call,
     title: `${shown(module, call)} makes a new bytes object in each pass.`,
-    change: `Make buf = bytearray(${size}) once before the loop, and write ${fill("buf")} in it.`,
+    change: `Make ${buffer} = bytearray(${size}) once before the loop, and write ${fill(buffer)} in it.`,
     // Of names imported singly, pack_into may be missing.
     rewrite:
       isLiteral && receiver !== null ? intoBuffer(context, call, { size, fill: (to) => [fill(to)] }) : null,

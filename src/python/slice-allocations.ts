@@ -1,7 +1,7 @@
 import { type Allocation, type AllocationContext, linesBefore, shown } from "./allocation-context.ts";
 import { isResized } from "./buffer-allocations.ts";
 import type { Edit } from "./edits.ts";
-import { namesIn } from "./names.ts";
+import { type NameUse, namesIn } from "./names.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
 import { structSize } from "./struct-size.ts";
 import { argumentsOf, calledName, childrenOf, enclosing, literalText, textOf } from "./tree.ts";
@@ -66,13 +66,17 @@ function unpacked(
 }
 
 /** What is assigned to the name in the function around the loop, or else in the module; null: bound otherwise. */
-function bindingsOf({ module, place }: AllocationContext, name: string): readonly (SyntaxNode | null)[] {
-  const bound = namesIn(module).filter(({ name: used, role }) => used === name && role === "bound");
-  const own = bound.filter(({ node }) => node.from >= place.scope.from && node.to <= place.scope.to);
-  return (own.length > 0 ? own : bound).map(({ node }) => {
+function bindingsOf(context: AllocationContext, name: string): readonly (SyntaxNode | null)[] {
+  return boundIn(context, name).map(({ node }) => {
     const parts = node.parent?.name === "AssignStatement" ? childrenOf(node.parent) : [];
     return parts.length === 3 ? (parts[2] ?? null) : null;
   });
+}
+
+function boundIn({ module, place }: AllocationContext, name: string): readonly NameUse[] {
+  const bound = namesIn(module).filter(({ name: used, role }) => used === name && role === "bound");
+  const own = bound.filter(({ node }) => node.from >= place.scope.from && node.to <= place.scope.to);
+  return own.length > 0 ? own : bound;
 }
 
 const isBytes = (module: ParsedModule, value: SyntaxNode): boolean =>
@@ -83,7 +87,7 @@ const isBytes = (module: ParsedModule, value: SyntaxNode): boolean =>
 /** One view for the loop, of a bytearray that is made before it in the same block and never again. */
 function viewed(context: AllocationContext, base: SyntaxNode, name: string): readonly Edit[] | null {
   const { module, place } = context;
-  const bound = namesIn(module).filter(({ name: used, role }) => used === name && role === "bound");
+  const bound = boundIn(context, name);
   const [only] = bound;
   const statement = only?.node.parent;
   if (bound.length !== 1 || statement?.name !== "AssignStatement" || isResized(context, name)) return null;

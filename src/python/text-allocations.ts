@@ -43,8 +43,11 @@ function found(context: AllocationContext, node: SyntaxNode, kind: Allocation["k
   if (call !== null && isOnly && called === "print" && call.firstChild?.name === "VariableName") {
     const parts = printParts(module, node);
     const rewrite = parts === null ? null : printed(module, call, parts);
-    const how = parts === null ? "its parts as arguments of their own" : printCall(parts);
-    return { kind, node, title, change: `Give print the parts: ${how}.`, rewrite };
+    const change =
+      parts === null
+        ? 'Give print the parts as arguments of their own, with sep="", where no width or precision is needed.'
+        : `Give print the parts: ${printCall(parts)}.`;
+    return { kind, node, title, change, rewrite };
   }
   const stream = call?.firstChild?.firstChild;
   if (stream != null && isOnly && called === "write") {
