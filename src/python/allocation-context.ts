@@ -3,7 +3,7 @@ import type { Devices } from "./devices.ts";
 import type { Edit } from "./edits.ts";
 import type { LoopPlace } from "./loop-place.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
-import { childrenOf, enclosing, nodesOf, textOf } from "./tree.ts";
+import { childrenOf, enclosing, indentOf, lineEndOf, nodesOf, textOf } from "./tree.ts";
 import { useOfName, useOfValue, type ValueUse } from "./value-use.ts";
 
 /** What a detector gets: an expression in a loop, and what is known around it. */
@@ -55,13 +55,6 @@ export function useOf({ module, devices, place }: AllocationContext, node: Synta
     : useOfName(module, devices, textOf(module, target), place.statement, place.scope);
 }
 
-/** White space before the statement, if it begins its line; else null. */
-export function indentOf(module: ParsedModule, statement: SyntaxNode): string | null {
-  const lineStart = module.text.lastIndexOf("\n", statement.from - 1) + 1;
-  const before = module.text.slice(lineStart, statement.from).replace(/^\uFEFF/, "");
-  return /^[ \t]*$/.test(before) ? before : null;
-}
-
 /** Puts lines before a statement that begins its line. */
 export function linesBefore(
   module: ParsedModule,
@@ -74,9 +67,6 @@ export function linesBefore(
     { from: statement.from, to: statement.from, insert: lines.map((line) => `${line}${end}`).join("") },
   ];
 }
-
-export const lineEndOf = ({ text }: ParsedModule): string =>
-  /\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";
 
 const straight = [
   ...["MemberExpression", "ArgList", "CallExpression", "ParenthesizedExpression", "UnaryExpression"],

@@ -1,5 +1,4 @@
 import type { Allocation, AllocationContext } from "./allocation-context.ts";
-import { indentOf } from "./allocation-context.ts";
 import type { AllocationSite } from "./allocation-site.ts";
 import { bufferAllocation } from "./buffer-allocations.ts";
 import { devicesOf } from "./devices.ts";
@@ -11,7 +10,7 @@ import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
 import { readAllocation } from "./read-allocations.ts";
 import { sliceAllocation } from "./slice-allocations.ts";
 import { textAllocation } from "./text-allocations.ts";
-import { childrenOf, enclosing, nodesOf, statementsOf, textOf } from "./tree.ts";
+import { childrenOf, enclosing, indentOf, nodesOf, statementsOf, textOf } from "./tree.ts";
 
 const textNodes = ["UpdateStatement", "FormatString", "CallExpression", "BinaryExpression"];
 const interesting = [...textNodes, ...listNodes, "MemberExpression"];

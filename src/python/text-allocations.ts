@@ -3,6 +3,7 @@ import type { Edit } from "./edits.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
 import { printParts } from "./print-parts.ts";
 import { argumentsOf, calledName, childrenOf, enclosing, nodesOf, textOf } from "./tree.ts";
+import { useOfValue } from "./value-use.ts";
 
 const onlyWhenChanged = "Make the text only when what it shows has changed";
 
@@ -34,8 +35,8 @@ export function textAllocation(context: AllocationContext, node: SyntaxNode): Al
   }
 }
 
-function found(context: AllocationContext, node: SyntaxNode, kind: Allocation["kind"]): Allocation {
-  const { module } = context;
+function found(context: AllocationContext, node: SyntaxNode, kind: Allocation["kind"]): Allocation | null {
+  const { module, devices, place } = context;
   const title = `${shown(module, node)} makes a new text in each pass.`;
   const call = node.parent?.name === "ArgList" ? node.parent.parent : null;
   const isOnly = call !== null && argumentsOf(module, call)[0]?.value.from === node.from;
@@ -54,6 +55,9 @@ function found(context: AllocationContext, node: SyntaxNode, kind: Allocation["k
     const change = `Let print write the parts: print(…, sep="", end="", file=${textOf(module, stream)}).`;
     return { kind, node, title, change, rewrite: null };
   }
+  // What is collected is wanted, and a `for` over different values has nothing to keep.
+  const isStored = node.parent?.name !== "AssignStatement" && useOfValue(module, devices, node) === "kept";
+  if (isStored || !place.isHot) return null;
   return { kind, node, title, change: `${onlyWhenChanged}, or hand its parts on one by one.`, rewrite: null };
 }
 
