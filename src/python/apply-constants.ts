@@ -1,9 +1,10 @@
 import type { ConstantCandidate } from "./constants.ts";
 import { applyEdits, type Edit } from "./edits.ts";
 import { importsOf } from "./imports.ts";
+import { firstStatement } from "./module-head.ts";
 import { namesIn } from "./names.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
-import { childrenOf, enclosing, nodesOf, statementsOf, textOf } from "./tree.ts";
+import { childrenOf, enclosing, lineEndOf, nodesOf, statementsOf, textOf } from "./tree.ts";
 
 /**
  * The module's text with the candidates in `const()`, those that may be private with a leading underscore wherever they
@@ -85,20 +86,6 @@ function constImport(module: ParsedModule, before: number): readonly Edit[] {
     );
     if (last !== undefined) return [{ from: last.to, to: last.to, insert: ", const" }];
   }
-  const place = childrenOf(module.tree.topNode).find(
-    (statement, index) => !isDocstring(statement, index) && !isFuture(module, statement),
-  );
-  const from = place?.from ?? before;
-  return [{ from, to: from, insert: `from micropython import const${lineEnd(module.text)}` }];
+  const from = firstStatement(module)?.from ?? before;
+  return [{ from, to: from, insert: `from micropython import const${lineEndOf(module)}` }];
 }
-
-const isDocstring = (statement: SyntaxNode, index: number): boolean =>
-  index === 0 &&
-  statement.name === "ExpressionStatement" &&
-  ["String", "ContinuedString"].includes(statement.firstChild?.name ?? "");
-
-const isFuture = (module: ParsedModule, statement: SyntaxNode): boolean =>
-  statement.name === "ImportStatement" && /^from\s+__future__\b/.test(textOf(module, statement));
-
-/** The line end that the text uses first. */
-export const lineEnd = (text: string): "\r\n" | "\n" => (/\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n");

@@ -2,6 +2,7 @@ import { parser } from "@lezer/python";
 
 export type Tree = ReturnType<typeof parser.parse>;
 export type SyntaxNode = Tree["topNode"];
+type SyntaxNodeRef = Parameters<Parameters<Tree["iterate"]>[0]["enter"]>[0];
 
 /** A place of a module that cannot be used, as advice tells it. */
 export interface SourceProblem {
@@ -30,8 +31,7 @@ const problemsTold = 3;
  * MicroPython's compiler. `file` is the name that problems are told with.
  */
 export function parseModule(file: string, text: string): ParsedModule {
-  // A byte order mark would become part of the first name; an empty line of the same length does not.
-  const tree = parser.parse(text.startsWith("\uFEFF") ? `\n${text.slice(1)}` : text);
+  const tree = parser.parse(readable(text));
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   const lineOf = (offset: number): number => {
     let low = 0;
@@ -44,19 +44,34 @@ export function parseModule(file: string, text: string): ParsedModule {
     return low + 1;
   };
   const lines = text.split(/\r?\n/);
-  return { file, text, tree, lines, lineOf, syntaxErrors: problemsOf(file, tree, lines, lineOf) };
+  return { file, text, tree, lines, lineOf, syntaxErrors: problemsOf({ file, text, tree, lines, lineOf }) };
 }
 
-function problemsOf(
-  file: string,
-  tree: Tree,
-  lines: readonly string[],
-  lineOf: (offset: number) => number,
-): readonly SourceProblem[] {
+/**
+ * What the grammar does not know, replaced by as many characters of the same meaning: a byte order mark, which would become
+ * part of the first name, form feeds, and floats such as `20.`.
+ */
+function readable(text: string): string {
+  return text
+    .replace(/^\uFEFF/, "\n")
+    .replaceAll("\f", " ")
+    .replace(/(?<![\w.])(\d+)\.(?![\w.])/g, (_, digits: string) => `${digits}0`);
+}
+
+/** Valid Python that the grammar has no rule for, without harm to the tree around: `yield` alone, `with a as b.c`. */
+function isHarmless(node: SyntaxNodeRef, text: string): boolean {
+  const parent = node.node.parent?.name ?? "";
+  if (parent === "YieldStatement" || parent === "YieldExpression") return node.from === node.to;
+  return parent === "WithStatement" && /^(\.\w+)+$/.test(text.slice(node.from, node.to));
+}
+
+function problemsOf(module: Omit<ParsedModule, "syntaxErrors">): readonly SourceProblem[] {
+  const { file, text, tree, lines, lineOf } = module;
   const found = new Set<number>();
   tree.iterate({
     enter: (node) => {
-      if (node.type.isError && found.size < problemsTold) found.add(lineOf(node.from));
+      if (node.type.isError && found.size < problemsTold && !isHarmless(node, text))
+        found.add(lineOf(node.from));
     },
   });
   return [...found].map((line) => ({

@@ -87,3 +87,14 @@ export function argumentsOf(module: ParsedModule, call: SyntaxNode): readonly Ar
   take();
   return found;
 }
+
+/** White space before the statement, if it begins its line; else null. */
+export function indentOf(module: ParsedModule, statement: SyntaxNode): string | null {
+  const lineStart = module.text.lastIndexOf("\n", statement.from - 1) + 1;
+  const before = module.text.slice(lineStart, statement.from).replace(/^\uFEFF/, "");
+  return /^[ \t]*$/.test(before) ? before : null;
+}
+
+/** The line end that the text uses first. */
+export const lineEndOf = ({ text }: ParsedModule): "\r\n" | "\n" =>
+  /\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";

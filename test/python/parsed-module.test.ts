@@ -31,3 +31,12 @@ test("an empty module and one of comments have no errors", () => {
     expect(parseModule("a.py", text).syntaxErrors).toEqual([]);
   }
 });
+
+test.each([
+  "def f():\n    yield\n    x = yield  # wait\n    f((yield), 1)\n",
+  "T = 20.\nx = T + 1.\n",
+  "\f\ndef f():\n    pass\n\f\n",
+  "with open(a) as self.file:\n    pass\n",
+])("valid Python that is rare can be read: %j", (text) => {
+  expect(parseModule("a.py", text).syntaxErrors).toEqual([]);
+});

@@ -1,0 +1,124 @@
+import {
+  type Allocation,
+  type AllocationContext,
+  assignedName,
+  bufferName,
+  intoBuffer,
+  linesBefore,
+  shown,
+  useOf,
+} from "./allocation-context.ts";
+import type { Edit } from "./edits.ts";
+import type { SyntaxNode } from "./parsed-module.ts";
+import { isFixed } from "./read-allocations.ts";
+import { argumentsOf, calledName, childrenOf, nodesOf, statementsOf, textOf } from "./tree.ts";
+
+/** `bytes(…)` or `bytearray(…)` in each pass. */
+export function bufferAllocation(context: AllocationContext, call: SyntaxNode): Allocation | null {
+  const { module } = context;
+  const called = calledName(module, call);
+  if (call.firstChild?.name !== "VariableName" || (called !== "bytes" && called !== "bytearray")) return null;
+  const given = argumentsOf(module, call);
+  const [only] = given;
+  if (given.length !== 1 || only === undefined || only.keyword !== null || only.isSpread) return null;
+  const use = useOf(context, call);
+  if (use === "kept") return null;
+  if (["ArrayExpression", "TupleExpression"].includes(only.value.name)) {
+    return ofElements(context, call, only.value, called);
+  }
+  if (!isFixed(context, only.value) || use !== "scratch" || assignedName(call) === null) return null;
+  const name = textOf(module, assignedName(call) ?? call);
+  return {
+    kind: "buffer",
+    node: call,
+    title: `${shown(module, call)} makes a new buffer in each pass.`,
+    change: `Make ${name} once before the loop. Where a pass does not write all of it, the rest is of the pass before.`,
+    rewrite: moved(context, call, name),
+  };
+}
+
+/** `bytes([a, b])`: a literal where all are numbers, else a buffer with its elements set. */
+function ofElements(
+  context: AllocationContext,
+  call: SyntaxNode,
+  list: SyntaxNode,
+  called: "bytes" | "bytearray",
+): Allocation | null {
+  const { module } = context;
+  const elements = childrenOf(list).filter(({ name }) => !["[", "]", "(", ")", ","].includes(name));
+  if (elements.length === 0 || elements.some(({ name }) => name === "*")) return null;
+  const title = `${shown(module, call)} makes a list and a new ${called} object in each pass.`;
+  const numbers = elements.map((element) => byteOf(textOf(module, element)));
+  if (called === "bytes" && numbers.every((number) => number !== null)) {
+    const literal = `b"${numbers.map((number) => `\\x${number.toString(16).padStart(2, "0")}`).join("")}"`;
+    return {
+      kind: "buffer",
+      node: call,
+      title,
+      change: `Write the literal ${literal}: it is made once, when the module is loaded.`,
+      rewrite: [{ from: call.from, to: call.to, insert: literal }],
+    };
+  }
+  const fill = (name: string): readonly string[] =>
+    elements.map((element, index) => `${name}[${index}] = ${textOf(module, element)}`);
+  const size = String(elements.length);
+  const buffer = bufferName(module, call);
+  return {
+    kind: "buffer",
+    node: call,
+    title,
+    change: `Make ${buffer} = bytearray(${size}) once before the loop, set its elements in it (${fill(buffer).join("; ")}), and use ${buffer}.`,
+    // A value beyond a byte raises in bytes(), but is cut off in a buffer.
+    rewrite: elements.every((element) => isByte(context, element))
+      ? intoBuffer(context, call, { size, fill })
+      : null,
+  };
+}
+
+function byteOf(text: string): number | null {
+  const value = /^(0x[0-9a-f]+|0b[01]+|\d+)$/i.test(text) ? Number(text) : Number.NaN;
+  return value >= 0 && value <= 255 ? value : null;
+}
+
+/** A number up to 255, or something `& 255` or less. */
+function isByte({ module }: AllocationContext, element: SyntaxNode): boolean {
+  let node = element;
+  while (node.name === "ParenthesizedExpression") node = childrenOf(node)[1] ?? node;
+  if (node.name !== "BinaryExpression") return byteOf(textOf(module, node)) !== null;
+  const [left, operator, right] = childrenOf(node);
+  if (left === undefined || operator === undefined || right === undefined) return false;
+  if (textOf(module, operator) !== "&") return false;
+  return byteOf(textOf(module, left)) !== null || byteOf(textOf(module, right)) !== null;
+}
+
+/** Moves `name = bytearray(N)` before the loop, if the statement behind it fills all of it. */
+function moved(context: AllocationContext, call: SyntaxNode, name: string): readonly Edit[] | null {
+  const { module, place } = context;
+  const { statement, outermost, scope } = place;
+  if (scope.name === "Script" || calledName(module, call) !== "bytearray") return null;
+  const block = statement.parent;
+  const next = block === null ? undefined : statementsOf(block).find(({ from }) => from >= statement.to);
+  const filling = next?.name === "ExpressionStatement" ? next.firstChild : null;
+  if (next === undefined || filling?.name !== "CallExpression") return null;
+  const how = calledName(module, filling) ?? "";
+  const receiver = filling.firstChild?.firstChild;
+  const isWhole =
+    ["readfrom_into", "readfrom_mem_into"].includes(how) ||
+    (how === "readinto" && receiver != null && context.devices.of(receiver) === "spi");
+  if (!isWhole || !argumentsOf(module, filling).some(({ value }) => textOf(module, value) === name))
+    return null;
+  return [
+    ...linesBefore(module, outermost, [textOf(module, statement)]),
+    { from: statement.from, to: next.from, insert: "" },
+  ];
+}
+
+/** Whether some statement of the scope makes the name longer or shorter, or another object. */
+export function isResized(context: AllocationContext, name: string): boolean {
+  const { module } = context;
+  return nodesOf(module.tree.topNode, ["MemberExpression", "UpdateStatement"]).some((node) => {
+    if (node.firstChild === null || textOf(module, node.firstChild) !== name) return false;
+    if (node.name === "UpdateStatement") return true;
+    return /\.(append|extend)$/.test(textOf(module, node));
+  });
+}
