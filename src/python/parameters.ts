@@ -32,7 +32,11 @@ export function callableNamed(module: ParsedModule, name: string): Callable | nu
 function functionOf(module: ParsedModule, node: SyntaxNode, owner: Callable["owner"]): Callable | null {
   const required = requiredOf(module, node);
   if (required === null) return null;
-  return { required: owner === null ? required : required.slice(1), isAsync: node.getChild("async") !== null, owner };
+  return {
+    required: owner === null ? required : required.slice(1),
+    isAsync: node.getChild("async") !== null,
+    owner,
+  };
 }
 
 /** Only undecorated ones: a decorator may make anything of it. */
@@ -40,7 +44,11 @@ function definitionIn(module: ParsedModule, node: SyntaxNode, name: string): Syn
   return (
     statementsOf(node).find((statement) => {
       const named = statement.getChild("VariableName");
-      return /^(Function|Class)Definition$/.test(statement.name) && named !== null && textOf(module, named) === name;
+      return (
+        /^(Function|Class)Definition$/.test(statement.name) &&
+        named !== null &&
+        textOf(module, named) === name
+      );
     }) ?? null
   );
 }

@@ -2,9 +2,11 @@ import type { Firmware } from "../../lab/experiment.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
 import { type AdviceReport, type Finding, inOrder, type NotMeasured } from "../finding.ts";
 import { type Application, sourcesOf } from "./application.ts";
+import { changedSource } from "./changed-source.ts";
 import { adviseConstants } from "./constants.ts";
 import { type Compiled, filesOf } from "./forms.ts";
 import { adviseTurns, type TurnAdvice } from "./imports-in-turn.ts";
+import { adviseLoops } from "./loops.ts";
 import { advisePrecompiling } from "./precompile.ts";
 import { startSequence } from "./start-sequence.ts";
 import { type Bench, type BoardFiles, interpreterName } from "./trial.ts";
@@ -69,6 +71,7 @@ export async function adviseFiles(
   const findings: Finding[] = [];
   const notMeasured: NotMeasured[] = [];
   const toCompile = new Set<string>();
+  const withConstants = new Map<string, string>();
   const changedSources = new Map<string, string>();
   for (const [at, module] of modules.entries()) {
     progress(`${module.name}, ${at + 1} of ${modules.length}`);
@@ -82,8 +85,16 @@ export async function adviseFiles(
     }
     if (constants !== null) {
       findings.push(constants.finding);
-      changedSources.set(module.path, constants.text);
+      withConstants.set(module.path, constants.text);
     }
+  }
+  for (const source of sourcesOf(application)) {
+    progress(`loops of ${source.name}`);
+    const loops = await adviseLoops(bench, files, application, source);
+    findings.push(...loops.findings);
+    notMeasured.push(...loops.notMeasured);
+    const text = changedSource(source, withConstants.get(source.path) ?? null, loops.rewritten);
+    if (text !== null) changedSources.set(source.path, text);
   }
   const sequence = startSequence(application);
   progress("the order of imports");

@@ -46,12 +46,21 @@ const helperLine = "import heapscope; heapscope.start(1)\n";
 export async function adviseWatching(
   application: Application,
   files: BoardFiles,
-  { firmware, heapBytes, signal }: { readonly firmware: Firmware; readonly heapBytes: number; readonly signal: AbortSignal },
+  {
+    firmware,
+    heapBytes,
+    signal,
+  }: { readonly firmware: Firmware; readonly heapBytes: number; readonly signal: AbortSignal },
 ): Promise<Finding | null> {
   const { main } = application;
   if (main === null) return null;
   const run = (first: string): Promise<Watched> =>
-    watchedRun({ ...files, "/main.py": `${prelude}${first}${main.parsed.text}` }, firmware, heapBytes, signal);
+    watchedRun(
+      { ...files, "/main.py": `${prelude}${first}${main.parsed.text}` },
+      firmware,
+      heapBytes,
+      signal,
+    );
   const asItIs = await run("");
   if (asItIs.kind === "readings" || startsHelper(application)) return null;
   const withHelper = await run(helperLine);
@@ -92,7 +101,13 @@ async function watchedRun(
       if (path !== "time.py") write(join(folder, standInFolder, path), content);
     }
     const board = await startEmulatedBoard(
-      { name: folder, filesDir: folder, modules: appModules(null), interpreter: packageOf(firmware), heapBytes },
+      {
+        name: folder,
+        filesDir: folder,
+        modules: appModules(null),
+        interpreter: packageOf(firmware),
+        heapBytes,
+      },
       signal,
     );
     try {
@@ -108,7 +123,15 @@ async function watchedRun(
 async function readingsOf(url: string, signal: AbortSignal): Promise<Watched> {
   try {
     const { observed } = await watchSoak(
-      { url, kind: await portKindOf(url), emulated: true, seconds, intervalSeconds: 1, whenBusy: "skip", patienceSeconds },
+      {
+        url,
+        kind: await portKindOf(url),
+        emulated: true,
+        seconds,
+        intervalSeconds: 1,
+        whenBusy: "skip",
+        patienceSeconds,
+      },
       signal,
       () => {},
       { clock: systemClock, openPort },

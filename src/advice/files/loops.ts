@@ -1,0 +1,167 @@
+import type { AllocationSite } from "../../python/allocation-site.ts";
+import { findAllocations } from "../../python/allocations.ts";
+import { type Instrumented, type InstrumentedSite, instrument } from "../../python/instrument.ts";
+import type { NotMeasured } from "../finding.ts";
+import { type Finding, nothingMeasured } from "../finding.ts";
+import type { Application, ApplicationSource } from "./application.ts";
+import { keptPasses } from "./counter.ts";
+import { directCall } from "./direct-call.ts";
+import { type LoopRun, runCounting } from "./loop-run.ts";
+import { type Bench, type BoardFiles, methodOf } from "./trial.ts";
+
+/** One block: what does not allocate does not count. */
+const leastBytes = 16;
+
+/** What a run of loops came to. */
+export interface LoopAdvice {
+  readonly findings: readonly Finding[];
+  readonly notMeasured: readonly NotMeasured[];
+  /** Of `findAllocations` of the same source: places whose rewrite was seen to allocate less. */
+  readonly rewritten: readonly number[];
+}
+
+/** What one place allocated each time. */
+type Site =
+  | { readonly kind: "counted"; readonly bytes: number; readonly times: number; readonly run: CountedRun }
+  | { readonly kind: "not-reached"; readonly reason: string };
+
+interface CountedRun {
+  readonly counts: Extract<LoopRun, { readonly kind: "counted" }>["counts"];
+  /** What was run, to be run again with changed copies. */
+  readonly code: string;
+}
+
+/**
+ * Tip 4: places in loops that allocate though they need not. The application is run with a counting copy of `source`, until its
+ * loops have gone round often enough; functions that it does not come to are called by themselves. A place with a rewrite is run in
+ * that form, too. What cannot be run is no finding.
+ */
+export async function adviseLoops(
+  bench: Bench,
+  files: BoardFiles,
+  application: Application,
+  source: ApplicationSource,
+): Promise<LoopAdvice> {
+  const sites = findAllocations(source.parsed);
+  if (sites.length === 0) return { findings: [], notMeasured: [], rewritten: [] };
+  const copy = instrument(source.parsed, sites);
+  const runs = await runsOf(bench, files, application, source, copy);
+  const findings: Finding[] = [];
+  const notMeasured: NotMeasured[] = [];
+  const rewritten: number[] = [];
+  for (const [at, site] of sites.entries()) {
+    const numbered = copy.sites[at];
+    if (numbered === undefined) continue;
+    const seen = countOf(numbered, runs);
+    const place = { file: source.name, line: site.line };
+    if (seen.kind === "not-reached") {
+      if (site.isHot)
+        notMeasured.push({
+          tip: 4,
+          code: "allocates-in-loop",
+          place,
+          title: site.title,
+          reason: seen.reason,
+        });
+      continue;
+    }
+    // A `for` of a few elements is a loop that matters only where it is run over and over.
+    if (!site.isHot && seen.times < keptPasses) continue;
+    const changed = await changedBytes(bench, files, source, site, numbered, seen.run);
+    const saved = changed === null ? seen.bytes : changed.saved;
+    if (seen.bytes < leastBytes || saved < leastBytes) continue;
+    if (changed !== null) rewritten.push(at);
+    findings.push({
+      tip: 4,
+      code: "allocates-in-loop",
+      title: site.title,
+      place,
+      before: { ...nothingMeasured, label: "as it is", bytesPerPass: seen.bytes },
+      after:
+        changed === null ? null : { ...nothingMeasured, label: "changed", bytesPerPass: seen.bytes - saved },
+      others: [],
+      saving: { bytes: saved, of: "each-pass", atMost: changed === null },
+      method: { ...methodOf(bench, bench.heapBytes, 0), repeats: 1 } as Finding["method"],
+      change: site.change,
+      confidence: changed === null ? "medium" : "high",
+      curve: [],
+    });
+  }
+  return { findings, notMeasured, rewritten };
+}
+
+interface Runs {
+  readonly counted: readonly CountedRun[];
+  /** Why what was not reached was not. */
+  readonly reason: string;
+}
+
+/** The application as a whole, then each function by itself that it did not come to. */
+async function runsOf(
+  bench: Bench,
+  files: BoardFiles,
+  application: Application,
+  source: ApplicationSource,
+  copy: Instrumented,
+): Promise<Runs> {
+  const counted: CountedRun[] = [];
+  let reason = "nothing that was run came to it";
+  const run = async (code: string): Promise<void> => {
+    const result = await runCounting(bench, files, source, copy, code);
+    if (result.kind === "failed") reason = result.reason;
+    else {
+      counted.push({ counts: result.counts, code });
+      if (result.exception !== null) reason = `it ended with ${result.exception} before it came there`;
+    }
+  };
+  if (application.main !== null) await run('execfile("/main.py")');
+  const missed = copy.sites.filter((site) => countOf(site, { counted, reason }).kind === "not-reached");
+  const module = application.modules.find(({ path }) => path === source.path);
+  for (const name of new Set(missed.map(({ site }) => site.functionName))) {
+    const code =
+      module === undefined ? null : name === null ? `import ${module.module}` : directCall(module, name);
+    if (code !== null) await run(code);
+  }
+  return { counted, reason: `Not measured: ${reason}.` };
+}
+
+function countOf({ statement, loop, reason }: InstrumentedSite, runs: Runs): Site {
+  for (const run of runs.counted) {
+    if (statement !== null) {
+      const { bytes, times } = run.counts.sites[statement] ?? { bytes: 0, times: 0 };
+      if (times > 0) return { kind: "counted", bytes: Math.round(bytes / times), times, run };
+    } else if (loop !== null) {
+      const passes = run.counts.loops[loop] ?? [];
+      // The whole pass stands for a place that has no statement of its own.
+      if (passes.length > 0) return { kind: "counted", bytes: usual(passes), times: passes.length, run };
+    }
+  }
+  return { kind: "not-reached", reason: reason === null ? runs.reason : `${runs.reason} (${reason})` };
+}
+
+/** What a pass saves with the place rewritten. Null: it has no rewrite, or that does not run or does not save. */
+async function changedBytes(
+  bench: Bench,
+  files: BoardFiles,
+  source: ApplicationSource,
+  site: AllocationSite,
+  { loop }: InstrumentedSite,
+  { counts, code }: CountedRun,
+): Promise<{ readonly saved: number } | null> {
+  if (site.rewrite === null || loop === null) return null;
+  const copy = instrument(source.parsed, [site], site.rewrite);
+  const result = await runCounting(bench, files, source, copy, code);
+  const [before, after] = [
+    counts.loops[loop] ?? [],
+    result.kind === "counted" ? (result.counts.loops[0] ?? []) : [],
+  ];
+  if (before.length === 0 || after.length === 0) return null;
+  const saved = usual(before) - usual(after);
+  return saved >= leastBytes ? { saved } : null;
+}
+
+/** The median, so that a pass now and then that does more does not count. */
+function usual(passes: readonly number[]): number {
+  const inOrder = passes.toSorted((one, other) => one - other);
+  return inOrder[Math.floor(inOrder.length / 2)] ?? 0;
+}
