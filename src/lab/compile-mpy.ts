@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { heapscopeError } from "../shared/errors.ts";
 
 /** What compiled the module can be imported by: MicroPython 1.19 and later, `sys.implementation._mpy & 0xff`. */
@@ -35,7 +35,9 @@ export async function compileMpy(
   const processEvents = ["uncaughtException", "unhandledRejection"] as const;
   // The compiler's start-up hooks the process: an unhandled rejection anywhere would end it from then on.
   const before = new Map(processEvents.map((event) => [event, process.listeners(event as never)]));
-  const compiling = compile(fileName, source, [`-O${optimization}`], wasmPath);
+  // Its file system has no folders; what tracebacks name is told apart.
+  const options = [`-O${optimization}`, "-s", fileName];
+  const compiling = compile(basename(fileName), source, options, wasmPath);
   for (const event of processEvents) {
     for (const listener of process.listeners(event as never)) {
       if (before.get(event)?.includes(listener) === false) process.off(event, listener);

@@ -55,7 +55,7 @@ export async function adviseConstants(
     after: measuredAs("const()", after),
     others: [],
     saving: { bytes, of: "heap", atMost: false },
-    method: methodOf(bench, after.heap.totalBytes, spreadBytes),
+    method: methodOf(bench, spreadBytes),
     change: changeOf(candidates, module.parsed.text),
     confidence: spreadBytes < bytes ? "high" : "medium",
     curve: [],

@@ -158,7 +158,7 @@ function compared(bench: Bench, place: Place, before: Turn, after: Turn, label: 
     after: measuredAs(label, after.trial),
     others: [],
     saving: { bytes: largestAfter - largestBefore, of: "largest-free", atMost: false },
-    method: methodOf(bench, after.trial.heap.totalBytes, spreadBytes),
+    method: methodOf(bench, spreadBytes),
     confidence: spreadBytes === 0 ? "high" : "medium",
     curve: [],
   } as const;

@@ -1,8 +1,9 @@
+import { medianOf } from "../../analysis/order-statistics.ts";
 import type { AllocationSite } from "../../python/allocation-site.ts";
 import { findAllocations } from "../../python/allocations.ts";
 import { type Instrumented, type InstrumentedSite, instrument } from "../../python/instrument.ts";
 import type { NotMeasured } from "../finding.ts";
-import { type Finding, nothingMeasured } from "../finding.ts";
+import { type Finding, type Measured, nothingMeasured } from "../finding.ts";
 import type { Application, ApplicationSource } from "./application.ts";
 import { keptPasses } from "./counter.ts";
 import { directCall } from "./direct-call.ts";
@@ -68,20 +69,19 @@ export async function adviseLoops(
     // A `for` of a few elements is a loop that matters only where it is run over and over.
     if (!site.isHot && seen.times < keptPasses) continue;
     const changed = await changedBytes(bench, files, source, site, numbered, seen.run);
-    const saved = changed === null ? seen.bytes : changed.saved;
-    if (seen.bytes < leastBytes || saved < leastBytes) continue;
+    const saved = changed === null ? seen.bytes : changed.before - changed.after;
+    if (saved < leastBytes) continue;
     if (changed !== null) rewritten.push(at);
     findings.push({
       tip: 4,
       code: "allocates-in-loop",
       title: site.title,
       place,
-      before: { ...nothingMeasured, label: "as it is", bytesPerPass: seen.bytes },
-      after:
-        changed === null ? null : { ...nothingMeasured, label: "changed", bytesPerPass: seen.bytes - saved },
+      before: perPass(changed === null ? "the statement" : "as it is", changed?.before ?? seen.bytes),
+      after: changed === null ? null : perPass("changed", changed.after),
       others: [],
       saving: { bytes: saved, of: "each-pass", atMost: changed === null },
-      method: { ...methodOf(bench, bench.heapBytes, 0), repeats: 1 } as Finding["method"],
+      method: methodOf({ ...bench, repeats: 1 }, 0),
       change: site.change,
       confidence: changed === null ? "medium" : "high",
       curve: [],
@@ -139,7 +139,7 @@ function countOf({ statement, loop, reason }: InstrumentedSite, runs: Runs): Sit
   return { kind: "not-reached", reason: reason === null ? runs.reason : `${runs.reason} (${reason})` };
 }
 
-/** What a pass saves with the place rewritten. Null: it has no rewrite, or that does not run or does not save. */
+/** What a pass allocates, as it is and with the place rewritten. Null: it has no rewrite, or that does not run or does not save. */
 async function changedBytes(
   bench: Bench,
   files: BoardFiles,
@@ -147,21 +147,24 @@ async function changedBytes(
   site: AllocationSite,
   { loop }: InstrumentedSite,
   { counts, code }: CountedRun,
-): Promise<{ readonly saved: number } | null> {
+): Promise<{ readonly before: number; readonly after: number } | null> {
   if (site.rewrite === null || loop === null) return null;
   const copy = instrument(source.parsed, [site], site.rewrite);
   const result = await runCounting(bench, files, source, copy, code);
-  const [before, after] = [
+  const [passes, changedPasses] = [
     counts.loops[loop] ?? [],
     result.kind === "counted" ? (result.counts.loops[0] ?? []) : [],
   ];
-  if (before.length === 0 || after.length === 0) return null;
-  const saved = usual(before) - usual(after);
-  return saved >= leastBytes ? { saved } : null;
+  if (passes.length === 0 || changedPasses.length === 0) return null;
+  const [before, after] = [usual(passes), usual(changedPasses)];
+  return before - after >= leastBytes ? { before, after } : null;
 }
 
+const perPass = (label: string, bytesPerPass: number): Measured => ({
+  ...nothingMeasured,
+  label,
+  bytesPerPass,
+});
+
 /** The median, so that a pass now and then that does more does not count. */
-function usual(passes: readonly number[]): number {
-  const inOrder = passes.toSorted((one, other) => one - other);
-  return inOrder[Math.floor(inOrder.length / 2)] ?? 0;
-}
+const usual = (passes: readonly number[]): number => Math.round(medianOf(passes) ?? 0);

@@ -49,11 +49,7 @@ export async function advisePrecompiling(
     after: code.measured,
     others: frozen === null ? [] : [{ ...nothingMeasured, label: "frozen", usedBytes: frozen }],
     saving,
-    method: methodOf(
-      bench,
-      code.trial.heap.totalBytes,
-      Math.max(spreadOf(source.trial), spreadOf(code.trial)),
-    ),
+    method: methodOf(bench, Math.max(spreadOf(source.trial), spreadOf(code.trial))),
     change: changeOf(module, code.measured, frozen),
     confidence: fails || spreadOf(source.trial) === 0 ? "high" : "medium",
     curve: [],

@@ -1,3 +1,4 @@
+import { compiledStandIns } from "../../lab/stand-ins/compiled.ts";
 import type { Measured, Method } from "../finding.ts";
 import type { AdvisedChanges } from "./advise-files.ts";
 import { type Application, applicationOf, moduleName } from "./application.ts";
@@ -25,11 +26,7 @@ export interface Total {
 }
 
 /** Runs the imports of main.py, or of every module where no main.py has any, in both versions. */
-export async function totalOf(
-  changes: AdvisedChanges,
-  fixed: FixedCopy,
-  standIns: BoardFiles,
-): Promise<Total> {
+export async function totalOf(changes: AdvisedChanges, fixed: FixedCopy): Promise<Total> {
   const { application, bench, files, compiled } = changes;
   const board = [...fixed.board].map(([name, content]) => ({
     name,
@@ -42,7 +39,7 @@ export async function totalOf(
     startOf(bench, files, stepsOfStart(application, modules), "as it is"),
     startOf(
       bench,
-      { ...standIns, ...filesOf(changed, compiled) },
+      { ...(await compiledStandIns()), ...filesOf(changed, compiled) },
       stepsOfStart(changed, modules),
       "with all changes",
     ),
@@ -54,7 +51,7 @@ export async function totalOf(
   return {
     before: before.measured,
     after: after.measured,
-    method: methodOf(bench, bench.heapBytes, spreadBytes),
+    method: methodOf(bench, spreadBytes),
     failure: failed?.trial.kind === "failed" ? `${failed.measured.label}: ${failed.trial.reason}` : null,
   };
 }

@@ -1,6 +1,7 @@
 import type { Firmware, Outcome, Step } from "../../lab/experiment.ts";
 import { type HeapState, heapAt } from "../../lab/heap-state.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
+import { standInSetup } from "../../lab/stand-ins/index.ts";
 import type { Measured, Method } from "../finding.ts";
 import { nothingMeasured } from "../finding.ts";
 
@@ -95,7 +96,10 @@ export function prelude({ foreignModules }: Bench): readonly Step[] {
   const imports = foreignModules
     .map((module) => `try:\n import ${module}\nexcept ImportError: pass\n`)
     .join("");
-  return [{ kind: "run", code: `${imports}spare = [0] * ${spareItems}` }, { kind: "collect" }];
+  return [
+    { kind: "run", code: `${standInSetup}\n${imports}spare = [0] * ${spareItems}` },
+    { kind: "collect" },
+  ];
 }
 
 /** Four bytes each. */
@@ -147,7 +151,7 @@ export function measuredAs(label: string, trial: Trial): Measured {
 }
 
 /** How a bench measures. */
-export function methodOf({ firmware, repeats }: Bench, heapBytes: number, spreadBytes: number): Method {
+export function methodOf({ firmware, heapBytes, repeats }: Bench, spreadBytes: number): Method {
   return { kind: "interpreter", interpreter: interpreterName(firmware), heapBytes, repeats, spreadBytes };
 }
 

@@ -1,10 +1,12 @@
 import { adviseFiles } from "../../advice/files/advise-files.ts";
 import { type FixedCopy, fixedCopy } from "../../advice/files/fixed-copy.ts";
+import { prepare } from "../../advice/files/prepare.ts";
 import { type Total, totalOf } from "../../advice/files/total.ts";
-import type { AdviceReport } from "../../advice/finding.ts";
+import { type AdviceReport, inOrder } from "../../advice/finding.ts";
 import type { Firmware } from "../../lab/experiment.ts";
 import { openLaboratory } from "../../lab/laboratory.ts";
 import { readApplication } from "./read-application.ts";
+import { adviseWatching } from "./watched-while-running.ts";
 import { checkCopyFolder, writeCopy } from "./write-copy.ts";
 
 export interface AdvisePathsOptions {
@@ -43,13 +45,18 @@ export async function advisePaths(options: AdvisePathsOptions): Promise<PathsRep
   const application = readApplication(paths);
   const lab = openLaboratory({ signal });
   try {
-    const standIns = {};
-    const advised = { lab, firmware, heapBytes, repeats, standIns, progress };
-    const { report, changes } = await adviseFiles(application, paths, advised);
+    progress("whether it runs");
+    const prepared = await prepare(application, { lab, firmware, heapBytes, repeats });
+    const [{ report: measured, changes }, watching] = await Promise.all([
+      adviseFiles(prepared, paths, progress),
+      adviseWatching(prepared, firmware, signal),
+    ]);
+    const findings = watching === null ? measured.findings : inOrder([...measured.findings, watching]);
+    const report = { ...measured, findings };
     if (fixFolder === null) return { ...report, fix: null };
     progress("all changes together");
     const copy = await fixedCopy(changes);
-    const total = await totalOf(changes, copy, standIns);
+    const total = await totalOf(changes, copy);
     writeCopy(fixFolder, copy);
     return { ...report, fix: { folder: fixFolder, ...namesOf(copy), total } };
   } finally {

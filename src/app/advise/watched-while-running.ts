@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Application } from "../../advice/files/application.ts";
+import { filesOf } from "../../advice/files/forms.ts";
+import type { Prepared } from "../../advice/files/prepare.ts";
 import { type BoardFiles, interpreterName } from "../../advice/files/trial.ts";
 import { type Finding, nothingMeasured } from "../../advice/finding.ts";
 import { startEmulatedBoard } from "../../emulator/emulated-board.ts";
 import type { Firmware } from "../../lab/experiment.ts";
 import { packageOf } from "../../lab/firmware-package.ts";
-import { standInFolder, standIns } from "../../lab/stand-ins/index.ts";
+import { compiledStandIns } from "../../lab/stand-ins/compiled.ts";
+import { standInFolder, standInSetup } from "../../lab/stand-ins/index.ts";
 import { importsOf } from "../../python/imports.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { HeapscopeError } from "../../shared/errors.ts";
@@ -26,10 +29,13 @@ type Watched =
 
 const seconds = 3;
 const patienceSeconds = 4;
+/** It is not the heap that is looked at, and stand-ins and helper take some of it. */
+const heapBytes = 262_144;
 
 /** Real devices' and time's names stay the board's; the rest of `machine` is stood in for. */
 const prelude = `import sys, machine as _board
 sys.path.append("${standInFolder}")
+${standInSetup}
 del sys.modules["machine"]
 import machine
 for _name in ("Timer", "WDT", "unique_id", "reset"): setattr(machine, _name, getattr(_board, _name))
@@ -44,23 +50,15 @@ const helperLine = "import heapscope; heapscope.start(1)\n";
  * asking as it always does, and again with the helper. Null where readings come, and where main.py does not run here.
  */
 export async function adviseWatching(
-  application: Application,
-  files: BoardFiles,
-  {
-    firmware,
-    heapBytes,
-    signal,
-  }: { readonly firmware: Firmware; readonly heapBytes: number; readonly signal: AbortSignal },
+  { application, compiled }: Pick<Prepared, "application" | "compiled">,
+  firmware: Firmware,
+  signal: AbortSignal,
 ): Promise<Finding | null> {
   const { main } = application;
   if (main === null) return null;
+  const files = filesOf(application, compiled);
   const run = (first: string): Promise<Watched> =>
-    watchedRun(
-      { ...files, "/main.py": `${prelude}${first}${main.parsed.text}` },
-      firmware,
-      heapBytes,
-      signal,
-    );
+    watchedRun({ ...files, "/main.py": `${prelude}${first}${main.parsed.text}` }, firmware, signal);
   const asItIs = await run("");
   if (asItIs.kind === "readings" || startsHelper(application)) return null;
   const withHelper = await run(helperLine);
@@ -87,18 +85,13 @@ function startsHelper({ main }: Application): boolean {
   return main !== null && importsOf(main.parsed).some(({ module }) => module.startsWith("heapscope"));
 }
 
-async function watchedRun(
-  files: BoardFiles,
-  firmware: Firmware,
-  heapBytes: number,
-  signal: AbortSignal,
-): Promise<Watched> {
+async function watchedRun(files: BoardFiles, firmware: Firmware, signal: AbortSignal): Promise<Watched> {
   const folder = mkdtempSync(join(tmpdir(), "heapscope-advise-"));
   try {
     for (const [path, content] of Object.entries(files)) write(join(folder, path), content);
-    for (const [path, content] of Object.entries(standIns)) {
+    for (const [path, content] of Object.entries(await compiledStandIns())) {
       // A board has its own time, and waits for real.
-      if (path !== "time.py") write(join(folder, standInFolder, path), content);
+      if (path !== `${standInFolder}/time.mpy`) write(join(folder, path), content);
     }
     const board = await startEmulatedBoard(
       {
