@@ -8,6 +8,7 @@ import type { BoardSink } from "./board-sink.ts";
 import { ExchangeGate } from "./exchange-gate.ts";
 import type { HelperWatch } from "./helper-watch.ts";
 import type { InterruptLicence } from "./interrupt-licence.ts";
+import type { ModulesSeen } from "./loaded-modules.ts";
 import { Probe } from "./probe.ts";
 import { measureProbeGarbage } from "./probe-garbage.ts";
 import { PromptAccess } from "./prompt-access.ts";
@@ -113,6 +114,17 @@ export class BoardWatch {
     const { helper, record } = this.#deps;
     if (helper?.reports) throw heapscopeError("helper-no-request", { board: record.id, what: "collection" });
     return this.#onDemand(() => this.#collect());
+  }
+
+  /** Which modules the board has loaded; errors as in `read`, and `helper-no-request`. */
+  async listModules(): Promise<ModulesSeen> {
+    const { helper, record } = this.#deps;
+    if (helper?.reports)
+      throw heapscopeError("helper-no-request", { board: record.id, what: "list of its modules" });
+    const modules = await this.#onDemand(() => this.#probe.modules());
+    const seen = { at: record.now(), modules };
+    record.noteModules(seen);
+    return seen;
   }
 
   /** Reads nothing from now on until `goOn()`. Resolves when the running exchange has ended, or after `patienceMs`. */

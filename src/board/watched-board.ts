@@ -14,6 +14,7 @@ import { HelperMemory } from "./helper-memory.ts";
 import { defaultHelperSettings, type HelperSettings } from "./helper-mode.ts";
 import { HelperWatch, type HelperWatchDeps } from "./helper-watch.ts";
 import { InterruptLicence } from "./interrupt-licence.ts";
+import type { ModulesSeen } from "./loaded-modules.ts";
 import type { SamplePlan } from "./sampler.ts";
 import { Session } from "./session.ts";
 import type { WhenBusy } from "./when-busy.ts";
@@ -117,6 +118,16 @@ export class WatchedBoard {
   /** A collection now; errors as in `read`. */
   async collect(): Promise<Collection> {
     return this.#connected().watch.collect();
+  }
+
+  /** Asks which modules the board has loaded; errors as in `read`, and `helper-no-request` while its helper reports. */
+  async listModules(): Promise<ModulesSeen> {
+    return this.#connected().watch.listModules();
+  }
+
+  /** As `listModules` last had them; null: nobody has asked yet. */
+  modulesSeen(): ModulesSeen | null {
+    return this.#record.modulesSeen;
   }
 
   /**
