@@ -2,9 +2,9 @@ import type { Logger } from "pino";
 import type { Reading, ReadingPhase } from "../heap/reading.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { ErrorCode } from "../shared/errors.ts";
+import type { ModulesSeen } from "../shared/module-facts.ts";
 import type { BoardSink } from "./board-sink.ts";
 import type { BoardCounts, BoardFacts, BoardSnapshot, BoardState, BoardStateKind } from "./board-status.ts";
-import type { ModulesSeen } from "./loaded-modules.ts";
 import { Restarts } from "./restarts.ts";
 import { restartsMessage } from "./state-messages.ts";
 
