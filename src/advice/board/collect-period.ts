@@ -6,8 +6,8 @@ import { type Allocation, leastSamples } from "./allocation.ts";
 import { type BoardHistory, type CollectionSeen, methodOf } from "./board-history.ts";
 import { confidenceBy } from "./confidence.ts";
 
-/** A period that differs by less than this factor is as good. */
-const materialFactor = 2;
+/** A period that differs by less is as good: three times the recommended one is three quarters of the free heap in garbage. */
+const materialFactor = 3;
 /** The curve's points, as shares of the time in which the heap fills. */
 const curveShares = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1];
 const blockBytes = 16;
@@ -15,8 +15,8 @@ const blockBytes = 16;
 type Worth = NonNullable<ReturnType<typeof collectionsWorth>>;
 
 /**
- * Tip 5: how often a collection is worth its pause, by `collectionsWorth`, where that is twice as often as now or oftener; or half as
- * often or less, where pauses take more of the board's time than they may. Null: as it is now is fine, or that cannot be told.
+ * Tip 5: how often a collection is worth its pause, by `collectionsWorth`, where that is three times as often as now or oftener; or a
+ * third as often or less, where pauses take more of the board's time than they may. Null: as it is now is fine, or that cannot be told.
  */
 export function collectPeriod(history: BoardHistory, allocation: Allocation | null): Finding | null {
   if (allocation === null || history.collections.length < leastSamples) return null;
