@@ -100,6 +100,7 @@ function readers(db: Database, boards: BoardsTable, guarded: Guarded): HistoryRe
     mapTypes: guarded(analysis.mapTypes),
     mapIdBefore: guarded(analysis.mapIdBefore),
     restartMarks: guarded(analysis.restartMarks),
+    readingTimes: guarded(analysis.readingTimes),
     eventsAfter: guarded(eventReplay(db, boards)),
     historyId: guarded(() => historyId.get() ?? ""),
     oldestCursor: guarded(() => oldest.get() ?? 0),

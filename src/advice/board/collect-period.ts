@@ -119,7 +119,8 @@ function curveOf(
   periods: readonly number[],
 ): readonly CurvePoint[] {
   if (pauseMs === null) return [];
-  const seconds = [...new Set([...curveShares.map((share) => share * fillSeconds), ...periods])];
+  const shares = Number.isFinite(fillSeconds) ? curveShares : [];
+  const seconds = [...new Set([...shares.map((share) => share * fillSeconds), ...periods])];
   return seconds
     .sort((one, other) => one - other)
     .map((everySeconds) => ({
