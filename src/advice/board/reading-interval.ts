@@ -55,7 +55,7 @@ function costOf({ readings }: BoardHistory, seconds: number | null): number | nu
 }
 
 function changeText(seconds: number | null, cost: number | null, fillSeconds: number): string {
-  const instead = `Allocate less (tip 4), or let the board measure itself: the helper notes the most that was in use (heapscope helper install PORT).`;
+  const instead = `Allocate less (tip 4), or measure from inside at the places that matter: the helper reports where the application marks them (heapscope helper install PORT).`;
   if (seconds === null)
     return `The free heap is full of garbage every ${durationText(fillSeconds)}: no interval is short enough to see that. ${instead}`;
   if (cost !== null && cost > mostReadingShare)
