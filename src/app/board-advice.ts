@@ -2,7 +2,6 @@ import { adviseBoard } from "../advice/board/advise-board.ts";
 import { longGapMs, type Watching } from "../advice/board/board-history.ts";
 import type { AdviceReport } from "../advice/finding.ts";
 import type { Rule } from "../alerts/rule.ts";
-import { usualGapMs } from "../analysis/series.ts";
 import type { BoardSnapshot } from "../board/board-status.ts";
 import type { ModulesSeen } from "../shared/module-facts.ts";
 import type { AnalysisReader, HistoryReader, TimeSpan } from "../store/store-types.ts";
@@ -49,9 +48,6 @@ export function adviseHistory(
     phase: reading.phase,
     durationMs: reading.durationMs,
   }));
-  // Of a collection's two readings the second comes at once.
-  const due = readings.filter(({ phase }) => phase !== "after-collect");
-  const readEveryMs = snapshot?.readIntervalMs ?? usualGapMs(due) ?? usualReadMs;
   return adviseBoard({
     boardId,
     ...span,
@@ -59,7 +55,7 @@ export function adviseHistory(
     collections: store.collectionPoints(boardId, span, mostCollections),
     readings,
     watching: {
-      ...watchingOf(store, boardId, span, readEveryMs, snapshot),
+      ...watchingOf(store, boardId, span, snapshot),
       isIdentified: (snapshot?.facts ?? known?.facts ?? null) !== null || readings.length > 0,
     },
     absentRules: absentRules(rules, { id: boardId, name: snapshot?.name ?? known?.name ?? boardId }),
@@ -71,11 +67,13 @@ function watchingOf(
   store: Store,
   boardId: string,
   span: TimeSpan,
-  readEveryMs: number,
   snapshot: BoardSnapshot | null,
 ): Omit<Watching, "isIdentified"> {
   const [from, to] = [new Date(span.fromMs).toISOString(), new Date(span.toMs).toISOString()];
-  const { firstMs, lastMs, gaps } = store.readingTimes(boardId, span, longGapMs(readEveryMs), mostGaps);
+  const { firstMs, lastMs, count } = store.readingTimes(boardId, span);
+  // It may have been read at longer intervals before, which are no gaps.
+  const meanMs = firstMs === null || lastMs === null || count < 2 ? 0 : (lastMs - firstMs) / (count - 1);
+  const readEveryMs = Math.max(meanMs, snapshot?.readIntervalMs ?? usualReadMs);
   const missed = store.missed(boardId, { from, to, limit: mostMissed });
   const marks = store.restartMarks(boardId, span).map(({ atMs, state }) => ({ atMs, state }));
   // It may have been in its state since before the span.
@@ -84,7 +82,7 @@ function watchingOf(
     firstReadingMs: firstMs,
     lastReadingMs: lastMs,
     readEveryMs,
-    gaps,
+    gaps: store.readingGaps(boardId, span, longGapMs(readEveryMs), mostGaps),
     missed: missed.map(({ at, cause }) => ({ atMs: Date.parse(at), cause })),
     states: isSinceBefore ? [{ atMs: span.fromMs, state: snapshot.state.kind }, ...marks] : marks,
   };

@@ -94,10 +94,9 @@ export function analysisReader(db: Database, boards: BoardsTable): AnalysisReade
      FROM board_events WHERE board_key = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms, id`,
   );
 
-  const ends = db.prepare<
-    [number, number, number],
-    { readonly firstMs: number | null; readonly lastMs: number | null }
-  >(`SELECT min(at_ms) AS firstMs, max(at_ms) AS lastMs ${inSpan}`);
+  const times = db.prepare<[number, number, number], ReadingTimes>(
+    `SELECT min(at_ms) AS firstMs, max(at_ms) AS lastMs, count(*) AS count ${inSpan}`,
+  );
   const gaps = db.prepare<[number, number, number, number, number], TimeSpan>(
     `SELECT fromMs, toMs FROM
        (SELECT lag(at_ms) OVER (ORDER BY at_ms) AS fromMs, at_ms AS toMs ${inSpan})
@@ -133,11 +132,10 @@ export function analysisReader(db: Database, boards: BoardsTable): AnalysisReade
       })),
     mapIdBefore: (boardId, readingId) => idBefore.get(keyOf(boardId), readingId) ?? undefined,
     restartMarks: (boardId, { fromMs, toMs }) => marks.all(keyOf(boardId), fromMs, toMs),
-    readingTimes: (boardId, { fromMs, toMs }, longMs, limit): ReadingTimes => {
-      const key = keyOf(boardId);
-      const { firstMs = null, lastMs = null } = ends.get(key, fromMs, toMs) ?? {};
-      return { firstMs, lastMs, gaps: gaps.all(key, fromMs, toMs, longMs, limit).reverse() };
-    },
+    readingTimes: (boardId, { fromMs, toMs }) =>
+      times.get(keyOf(boardId), fromMs, toMs) ?? { firstMs: null, lastMs: null, count: 0 },
+    readingGaps: (boardId, { fromMs, toMs }, longMs, limit) =>
+      gaps.all(keyOf(boardId), fromMs, toMs, longMs, limit).reverse(),
   };
 }
 

@@ -101,6 +101,7 @@ function readers(db: Database, boards: BoardsTable, guarded: Guarded): HistoryRe
     mapIdBefore: guarded(analysis.mapIdBefore),
     restartMarks: guarded(analysis.restartMarks),
     readingTimes: guarded(analysis.readingTimes),
+    readingGaps: guarded(analysis.readingGaps),
     eventsAfter: guarded(eventReplay(db, boards)),
     historyId: guarded(() => historyId.get() ?? ""),
     oldestCursor: guarded(() => oldest.get() ?? 0),

@@ -231,8 +231,7 @@ export interface ReadingTimes {
   /** Of the span; null: it has no reading. */
   readonly firstMs: number | null;
   readonly lastMs: number | null;
-  /** Times between two readings that are longer than was asked for, oldest first. */
-  readonly gaps: readonly TimeSpan[];
+  readonly count: number;
 }
 
 /** Lean queries for analysis: columns, not whole readings. Lists are oldest first unless they say otherwise. */
@@ -247,8 +246,9 @@ export interface AnalysisReader {
   /** The reading of the last stored map before `readingId`. */
   mapIdBefore(boardId: string, readingId: number): number | undefined;
   restartMarks(boardId: string, span: TimeSpan): readonly RestartMark[];
-  /** The span's ends as far as it was read, and the gaps in it that are longer than `longMs`, the newest `limit` of them. */
-  readingTimes(boardId: string, span: TimeSpan, longMs: number, limit: number): ReadingTimes;
+  readingTimes(boardId: string, span: TimeSpan): ReadingTimes;
+  /** The times between two readings that are longer than `longMs`: the newest `limit` of them. */
+  readingGaps(boardId: string, span: TimeSpan, longMs: number, limit: number): readonly TimeSpan[];
 }
 
 /** The reading half of the store: all that the API gets. Every call throws `store-failed` where SQLite fails. */

@@ -150,3 +150,17 @@ describe("absent rules", () => {
     expect(names({ rules: [{ name: "unreachable", enabled: false }] })).toEqual(["unreachable"]);
   });
 });
+
+test("readings that came at longer intervals before, with one missed here and there, are no holes", () => {
+  const at = (ms: number) => new Date(startMs + ms).toISOString();
+  const events: NewEvent[] = [];
+  for (let minute = 0; minute < 600; minute++) {
+    if (minute % 97 === 96)
+      events.push({ type: "missed", data: sampleMissed({ at: at(minute * minuteMs) }) });
+    else events.push({ type: "reading", data: sampleReading({ at: at(minute * minuteMs) }) });
+  }
+  for (let second = 0; second < 600; second++)
+    events.push({ type: "reading", data: sampleReading({ at: at(600 * minuteMs + second * 1_000) }) });
+  const snapshot = sampleSnapshot({ readIntervalMs: 1_000 });
+  expect(codes(adviceOf(storeWith(events), 610, { snapshot }))).toEqual([]);
+});

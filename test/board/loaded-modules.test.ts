@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { loadedModules } from "../../src/board/loaded-modules.ts";
 import { fileSizes, LOADED_MODULES } from "../../src/board/module-programs.ts";
 import { startEmulatedBoard } from "../../src/emulator/emulated-board.ts";
+import { heapscopeError } from "../../src/shared/errors.ts";
 import { connected } from "../hardware/connection.ts";
 
 const port = "serial:/dev/ttyACM0";
@@ -58,6 +59,20 @@ describe("the list of modules", () => {
     };
     expect(await loadedModules(port, ask)).toHaveLength(19);
     expect(asked).toHaveLength(3);
+  });
+
+  test("asks for fewer where the heap is too small for the program, and gives up at one", async () => {
+    const names = Array.from({ length: 5 }, (_, at) => `m${at} m${at}.py`);
+    const upTo =
+      (most: number) =>
+      async (program: string): Promise<string> => {
+        if (program === LOADED_MODULES) return [names.length, ...names].join("\n");
+        const files = program.match(/try:/g) ?? [];
+        if (files.length > most) throw heapscopeError("heap-exhausted", { port });
+        return files.map(() => "10").join("\n");
+      };
+    expect(await loadedModules(port, upTo(2))).toHaveLength(5);
+    await expect(loadedModules(port, upTo(0))).rejects.toMatchObject({ code: "heap-exhausted" });
   });
 });
 

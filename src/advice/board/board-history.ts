@@ -39,7 +39,7 @@ export interface Watching {
   /** Of the stored readings; null: there is none. */
   readonly firstReadingMs: number | null;
   readonly lastReadingMs: number | null;
-  /** How often a reading is due, ms. */
+  /** How often a reading is due, or came in the mean, whichever is longer, ms. */
   readonly readEveryMs: number;
   /** Stretches between two readings that are longer than `longGapMs(readEveryMs)`. */
   readonly gaps: readonly Stretch[];

@@ -23,6 +23,8 @@ export interface Unread {
 /** A board that does not answer is asked again after five minutes at most; twice that without a try: heapscope did not run. */
 const silentMs = 600_000;
 
+const leastMissed = 2;
+
 const heldCauses: ReadonlySet<string> = new Set([
   "no-prompt",
   "not-micropython",
@@ -34,7 +36,7 @@ const lentStates: ReadonlySet<string | null> = new Set(["released", "console"]);
 /** In which nothing is asked, so nothing is missed either. */
 const awayStates: ReadonlySet<string | null> = new Set(["disconnected", "foreign"]);
 
-type Why = UnreadBecause | "lent" | "not-watched";
+type Why = UnreadBecause | "lent" | "not-watched" | "once";
 
 /**
  * What became of the time in which no reading came, from the first thing known of the board to `toMs`. Where neither a state nor a
@@ -60,6 +62,7 @@ export function unreadTime(watching: Watching, toMs: number): UnreadTime | null 
     failing: { totalMs: 0, longestMs: 0 },
     lent: { totalMs: 0, longestMs: 0 },
     "not-watched": { totalMs: 0, longestMs: 0 },
+    once: { totalMs: 0, longestMs: 0 },
   };
   for (const stretch of stretches) {
     const within: Partial<Record<Why, number>> = {};
@@ -77,39 +80,54 @@ export function unreadTime(watching: Watching, toMs: number): UnreadTime | null 
   };
 }
 
-/** The stretch, cut where the board's state changed, a reading was missed, or such a miss is too long ago. */
-function piecesOf(
-  { fromMs, toMs }: Stretch,
-  { missed, states }: Watching,
-): readonly { readonly why: Why; readonly ms: number }[] {
-  const before = missed.findLast(({ atMs }) => atMs <= fromMs && atMs > fromMs - silentMs);
-  const inside = missed.filter(({ atMs }) => atMs > fromMs && atMs < toMs);
-  const tries = before === undefined ? inside : [before, ...inside];
-  const cuts = [
-    fromMs,
-    toMs,
-    ...states.map(({ atMs }) => atMs),
-    ...tries.flatMap(({ atMs }) => [atMs, atMs + silentMs]),
-  ]
-    .filter((ms) => ms >= fromMs && ms <= toMs)
-    .sort((one, other) => one - other);
-  return cuts.slice(1).map((end, index) => {
-    const start = cuts[index] ?? end;
-    const state = states.findLast(({ atMs }) => atMs <= start)?.state ?? null;
-    // The wait for the first try that failed belongs to it.
-    const next = tries.find(({ atMs }) => atMs >= end);
-    const last = tries.findLast(({ atMs }) => atMs <= start && atMs > start - silentMs);
-    return {
-      why: whyOf(state, (last ?? (next && next.atMs - start < silentMs ? next : undefined))?.cause),
-      ms: end - start,
-    };
-  });
+interface Piece {
+  readonly why: Why;
+  readonly ms: number;
 }
 
-function whyOf(state: string | null, cause: string | undefined): Why {
-  if (lentStates.has(state)) return "lent";
-  if (awayStates.has(state)) return "away";
-  return cause === undefined ? "not-watched" : becauseOf(cause);
+/** The stretch, cut where a reading was missed, where the last such miss is too long ago, and where the board's state changed. */
+function piecesOf({ fromMs, toMs }: Stretch, { missed, states }: Watching): readonly Piece[] {
+  const tries = missed.slice(firstAfter(missed, fromMs), firstAfter(missed, toMs));
+  // One reading that was missed is no stretch without.
+  const because = (cause: string): Why => (tries.length < leastMissed ? "once" : becauseOf(cause));
+  const pieces: Piece[] = [];
+  const add = (startMs: number, endMs: number, why: Why): void => {
+    if (endMs > startMs) pieces.push(...byState({ fromMs: startMs, toMs: endMs }, states, why));
+  };
+  const [first] = tries;
+  const firstMs = first?.atMs ?? toMs;
+  // The wait for the first try that failed belongs to it.
+  const isWait = first !== undefined && firstMs - fromMs < silentMs;
+  add(fromMs, firstMs, isWait ? because(first.cause) : "not-watched");
+  for (const [index, { atMs, cause }] of tries.entries()) {
+    const nextMs = tries[index + 1]?.atMs ?? toMs;
+    const heardMs = Math.min(nextMs, atMs + silentMs);
+    add(atMs, heardMs, because(cause));
+    add(heardMs, nextMs, "not-watched");
+  }
+  return pieces;
+}
+
+/** The piece, cut where the state changed: some states say more than a try that failed. */
+function byState({ fromMs, toMs }: Stretch, states: Watching["states"], why: Why): readonly Piece[] {
+  const begin = firstAfter(states, fromMs);
+  const changes = [{ atMs: fromMs, state: states[begin - 1]?.state ?? null }];
+  changes.push(...states.slice(begin, firstAfter(states, toMs)));
+  return changes.map(({ atMs, state }, index) => ({
+    why: lentStates.has(state) ? "lent" : awayStates.has(state) ? "away" : why,
+    ms: (changes[index + 1]?.atMs ?? toMs) - atMs,
+  }));
+}
+
+/** The index of the first that is later than `ms`; they are in order of time. */
+function firstAfter(events: readonly { readonly atMs: number }[], ms: number): number {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((events[middle]?.atMs ?? 0) > ms) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function becauseOf(cause: string): UnreadBecause {
