@@ -42,11 +42,12 @@ export function adviseHistory(
   const span = { fromMs: asked.fromMs, toMs: Math.max(asked.fromMs, Math.min(asked.toMs, nowMs + 1)) };
   const [from, to] = [new Date(span.fromMs).toISOString(), new Date(span.toMs).toISOString()];
   const known = store.board(boardId);
-  const readings = store.readings(boardId, { from, to, limit: mostReadings }).map((reading) => ({
-    atMs: Date.parse(reading.at),
-    usedBytes: reading.heap.usedBytes,
-    phase: reading.phase,
-    durationMs: reading.durationMs,
+  const stored = store.readings(boardId, { from, to, limit: mostReadings });
+  const readings = stored.map(({ at, heap, phase, durationMs }) => ({
+    atMs: Date.parse(at),
+    usedBytes: heap.usedBytes,
+    phase,
+    durationMs,
   }));
   return adviseBoard({
     boardId,
@@ -54,6 +55,7 @@ export function adviseHistory(
     analysis: analyzeHistory(store, boardId, span, snapshot?.probeGarbageBytes ?? null),
     collections: store.collectionPoints(boardId, span, mostCollections),
     readings,
+    isHelper: stored.at(-1)?.source === "helper",
     watching: {
       ...watchingOf(store, boardId, span, snapshot),
       isIdentified: (snapshot?.facts ?? known?.facts ?? null) !== null || readings.length > 0,

@@ -15,6 +15,8 @@ export interface BoardHistory {
   readonly collections: readonly CollectionSeen[];
   /** The newest readings. */
   readonly readings: readonly ReadingSeen[];
+  /** Its application reports and collects by itself: the newest reading is a helper's. */
+  readonly isHelper: boolean;
   readonly watching: Watching;
   /** Default rules that watch something which no rule in force watches for this board. */
   readonly absentRules: readonly AbsentRule[];

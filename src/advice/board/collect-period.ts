@@ -46,7 +46,7 @@ export function collectPeriod(history: BoardHistory, allocation: Allocation | nu
     others: [],
     saving: isTooRare ? savingOf(worth) : null,
     method: methodOf(history),
-    change: isTooRare ? oftener(seconds, rate) : rarer(seconds),
+    change: isTooRare ? oftener(seconds, rate) : rarer(seconds, history.isHelper),
     confidence: confidenceBy(Math.min(samples, worth.count)),
     curve: curveOf(worth, allocation, rate, [nowSeconds, seconds]),
   };
@@ -80,8 +80,11 @@ function oftener(seconds: number, rate: number): string {
   return `Put gc.threshold(${threshold}) at the start of main.py: the board then collects each time that ${bytesText(threshold)} have been allocated, here every ${durationText(seconds)}, and not only when an allocation finds no room. Or call gc.collect() that often at a moment that suits the application.`;
 }
 
-function rarer(seconds: number): string {
-  return `Collect every ${durationText(seconds)}: where heapscope collects, collectIntervalSeconds: ${Math.max(1, Math.round(seconds))}.`;
+function rarer(seconds: number, isHelper: boolean): string {
+  const where = isHelper
+    ? "the helper collects with every collect_every-th report, heapscope.start(collect_every=…)"
+    : `where heapscope collects, collectIntervalSeconds: ${Math.max(1, Math.round(seconds))}`;
+  return `Collect every ${durationText(seconds)}: ${where}.`;
 }
 
 /** Medians of the same collections as in `worth`. */

@@ -41,7 +41,7 @@ export function readTooRarely(history: BoardHistory, allocation: Allocation | nu
     others: [],
     saving: null,
     method: methodOf(history),
-    change: changeText(seconds, costOf(history, seconds), fillSeconds),
+    change: changeText(history.isHelper, seconds, costOf(history, seconds), fillSeconds),
     confidence: confidenceBy(samples),
     curve: [],
   };
@@ -54,12 +54,19 @@ function costOf({ readings }: BoardHistory, seconds: number | null): number | nu
   return seconds === null || medianMs === null ? null : medianMs / 1000 / seconds;
 }
 
-function changeText(seconds: number | null, cost: number | null, fillSeconds: number): string {
+function changeText(
+  isHelper: boolean,
+  seconds: number | null,
+  cost: number | null,
+  fillSeconds: number,
+): string {
   const instead = `Allocate less (tip 4), or measure from inside at the places that matter: the helper reports where the application marks them (heapscope helper install PORT).`;
   if (seconds === null)
     return `The free heap is full of garbage every ${durationText(fillSeconds)}: no interval is short enough to see that. ${instead}`;
   if (cost !== null && cost > mostReadingShare)
     return `It would take a reading every ${durationText(seconds)}, which is ${percentText(cost)} of the board's time. ${instead}`;
   const share = cost === null ? "" : ` It takes ${percentText(cost)} of the board's time.`;
-  return `Set readIntervalSeconds: ${seconds} for this board.${share}`;
+  return isHelper
+    ? `Let its helper report more often: heapscope.start(interval=${seconds}), or task(interval=${seconds}), in main.py.`
+    : `Set readIntervalSeconds: ${seconds} for this board.${share}`;
 }

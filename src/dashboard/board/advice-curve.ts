@@ -1,4 +1,4 @@
-import { durationText, percentText, sizeText } from "../../shared/units-text.ts";
+import { durationText, sizeText } from "../../shared/units-text.ts";
 import type { FindingView } from "./advice-words.ts";
 
 type Curve = FindingView["curve"];
@@ -44,9 +44,10 @@ export function curveDrawing(curve: Curve): CurveDrawing | null {
   };
 }
 
-/** "every 3.8 s: 36.6 KiB, 0.2 % of the time". */
-function pointText({ everySeconds, reclaimedBytes, pauseShare }: Curve[number]): string {
-  return `every ${durationText(everySeconds)}: ${sizeText(reclaimedBytes)}, ${percentText(pauseShare)} of the time`;
+/** "every 3.8 s: 36.6 KiB, 0.21 % of the time". Shares are small here, and differ. */
+export function pointText({ everySeconds, reclaimedBytes, pauseShare }: Curve[number]): string {
+  const percent = Number((pauseShare * 100).toPrecision(2));
+  return `every ${durationText(everySeconds)}: ${sizeText(reclaimedBytes)}, ${percent} % of the time`;
 }
 
 /** The drawing in words, for who cannot see it. */

@@ -28,20 +28,17 @@ function Compared({ finding }: { readonly finding: FindingView }) {
   const { before, after } = finding;
   const label = after === null ? before?.label : `${before?.label ?? "before"} → ${after.label}`;
   return (
-    <dl class="head-figures advice-figures">
-      {figures.map(({ name, before: was, after: is }) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{was !== null && is !== null ? `${was} → ${is}` : (was ?? is)}</dd>
-        </div>
-      ))}
-      <div>
-        <dt>Of</dt>
-        <dd>
-          <small>{label}</small>
-        </dd>
-      </div>
-    </dl>
+    <>
+      <dl class="head-figures advice-figures">
+        {figures.map(({ name, before: was, after: is }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{was !== null && is !== null ? `${was} → ${is}` : (was ?? is)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="quiet basis">{label}</p>
+    </>
   );
 }
 
@@ -62,8 +59,8 @@ function Curve({ curve }: Pick<FindingView, "curve">) {
         ))}
       </svg>
       <figcaption>
-        <span class="garbage">● garbage found</span>, <span class="pauses">■ time in pauses</span>, from{" "}
-        {drawing.points[0]?.text} to {drawing.points.at(-1)?.text}
+        Collected {drawing.points[0]?.text}; … {drawing.points.at(-1)?.text}.{" "}
+        <span class="garbage">● garbage found</span> <span class="pauses">■ time in pauses</span>
       </figcaption>
     </figure>
   );

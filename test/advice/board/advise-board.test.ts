@@ -122,6 +122,15 @@ test("a board whose collections take more than 1 % of its time is told to collec
   expect(saving).toBeNull();
 });
 
+test("a board whose helper reports is told what to change in its application", () => {
+  const rarely = adviceOn({ isHelper: true, bytesPerSecond: 10_000, hours: 2 });
+  expect(findingOf(rarely, "read-too-rarely").change).toContain("heapscope.start(interval=5)");
+  const often = { collectSeconds: 10, readSeconds: 10, pauseMs: 400, bytesPerSecond: 500, hours: 2 };
+  expect(findingOf(adviceOn({ ...often, isHelper: true }), "collect-period").change).toContain(
+    "collect_every",
+  );
+});
+
 test("modules that were compiled on the board are listed apart, with what to do", () => {
   const { notMeasured, findings } = adviceOn({
     modules: {

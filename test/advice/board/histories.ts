@@ -26,6 +26,7 @@ export interface SimulatedBoard {
   readonly watching?: Partial<Watching>;
   readonly absentRules?: readonly AbsentRule[];
   readonly modules?: BoardHistory["modules"];
+  readonly isHelper?: boolean;
 }
 
 export const second = 1_000;
@@ -45,6 +46,7 @@ export function historyOf({
   watching = {},
   absentRules = [],
   modules = null,
+  isHelper = false,
 }: SimulatedBoard = {}): BoardHistory {
   const toMs = startMs + hours * hour;
   const readings: ReadingSeen[] = [];
@@ -111,6 +113,7 @@ export function historyOf({
     },
     absentRules,
     modules,
+    isHelper,
   };
 }
 

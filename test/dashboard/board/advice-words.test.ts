@@ -100,7 +100,7 @@ test("the curve is drawn inside its frame, over the logarithm of the period", ()
   }
   const xs = drawing.points.map(({ x }) => x);
   expect(xs).toEqual(xs.toSorted((one, other) => one - other));
-  expect(curveText(period.curve)).toMatch(/every 3\.8 s: 36\.\d KiB, 0\.2 % of the time/);
+  expect(curveText(period.curve)).toMatch(/every 3\.8 s: 36\.\d KiB, 0\.21 % of the time/);
   expect(curveDrawing([])).toBeNull();
   expect(curveDrawing(period.curve.slice(0, 1))).toBeNull();
 });
