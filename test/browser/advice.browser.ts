@@ -62,7 +62,7 @@ describe.skipIf(browserAt === null)("the panel Advice", () => {
     expect(await panel.locator(".advice-finding").count()).toBe(0);
     await panel.getByRole("button", { name: "Look at loaded modules" }).click();
     await expect
-      .poll(() => panel.locator(".outcome").textContent())
+      .poll(() => panel.locator(".advice-outcome").textContent())
       .toMatch(/^The board was asked: \d+ modules/);
     await expect
       .poll(() => panel.textContent())

@@ -77,7 +77,7 @@ function LoadedModules({
     return modulesOutcome(seen);
   };
   return (
-    <div class="actions advice-modules">
+    <div class="advice-modules">
       <p>
         {modulesText(modules)}
         {modules !== null && (
@@ -98,10 +98,10 @@ function LoadedModules({
       >
         {isRunning ? "Looking …" : "Look at loaded modules"}
       </button>
-      <p class="quiet reasons" id={reasonId}>
+      <p class="quiet basis" id={reasonId}>
         {blocked}
       </p>
-      <p class="outcome" role="status">
+      <p class="advice-outcome" role="status">
         {state.kind === "done" && state.text}
       </p>
       {state.kind === "failed" && <Failure error={state.error} />}
