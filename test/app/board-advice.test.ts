@@ -80,7 +80,7 @@ test("the program that held the prompt is told from missed readings, the gap fro
   expect(report.findings[0]?.title).toContain("31 min of the 90 min");
 });
 
-test("a board that is busy since before the span is told, if it ever was identified", () => {
+test("a board that is busy since before the span is told, with doubt where it never said what it is", () => {
   const missed = Array.from({ length: 24 }, (_, index): NewEvent => {
     const at = new Date(startMs + 5 * index * minuteMs).toISOString();
     return { type: "missed", data: sampleMissed({ at, cause: "no-prompt" }) };
@@ -89,7 +89,8 @@ test("a board that is busy since before the span is told, if it ever was identif
   const snapshot = sampleSnapshot({ state: { kind: "busy", since, message: "" } });
   const store = storeWith(missed);
   expect(codes(adviceOf(store, 120, { snapshot }))).toEqual(["not-watched-while-running"]);
-  expect(codes(adviceOf(store, 120, { snapshot: { ...snapshot, facts: null } }))).toEqual([]);
+  const unknown = adviceOf(store, 120, { snapshot: { ...snapshot, facts: null } });
+  expect(unknown.findings).toMatchObject([{ code: "not-watched-while-running", confidence: "low" }]);
 });
 
 test("what is to come is not counted as unread", () => {

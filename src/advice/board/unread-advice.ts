@@ -15,11 +15,11 @@ export function unreadAdvice(history: BoardHistory): readonly Finding[] {
   const time = unreadTime(history.watching, history.toMs);
   if (time === null) return [];
   const { held, away, failing } = time.unread;
-  // What never said that it is MicroPython may be anything: no advice would fit it.
-  const isBoard = history.watching.isIdentified;
+  const { isIdentified } = history.watching;
   return [
-    isBoard && isMuch(held, time) ? heldFinding(history, time, held) : null,
-    isBoard && isMuch(sumOf(away, failing), time) ? holesFinding(history, time) : null,
+    isMuch(held, time) ? heldFinding(history, time, held) : null,
+    // What never said that it is MicroPython may be anything that is plugged in at times.
+    isIdentified && isMuch(sumOf(away, failing), time) ? holesFinding(history, time) : null,
   ].filter((finding) => finding !== null);
 }
 
@@ -35,11 +35,15 @@ function sumOf(one: Unread, other: Unread): Pick<Unread, "totalMs" | "longestMs"
 }
 
 function heldFinding(history: BoardHistory, time: UnreadTime, held: Unread): Finding {
-  return watchFinding(history, time, "not-watched-while-running", {
-    title: `A program held the prompt, and the heap could not be read, for ${lengthText(held, time)}. What the application needs while it runs is not in the history.`,
+  const { isIdentified } = history.watching;
+  const finding = watchFinding(history, time, "not-watched-while-running", {
+    title: isIdentified
+      ? `A program held the prompt, and the heap could not be read, for ${lengthText(held, time)}. What the application needs while it runs is not in the history.`
+      : `No prompt answered, so the heap could not be read, for ${lengthText(held, time)}. A program holds the prompt, or it is no MicroPython board: it has never said.`,
     change:
       "Let the application report by itself: heapscope helper install PORT, then import heapscope; heapscope.start() in main.py. Where a short stop does no harm, whenBusy: restart or resume lets heapscope interrupt it for each reading instead.",
   });
+  return isIdentified ? finding : { ...finding, confidence: "low" };
 }
 
 function holesFinding(history: BoardHistory, time: UnreadTime): Finding {

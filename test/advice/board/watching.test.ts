@@ -61,7 +61,11 @@ describe("time without readings", () => {
       gaps: [],
     };
     expect(codesOf(adviceOn({ watching: never }))).toEqual(["not-watched-while-running"]);
-    expect(codesOf(adviceOn({ watching: { ...never, isIdentified: false } }))).toEqual([]);
+    const unknown = adviceOn({ watching: { ...never, isIdentified: false } });
+    expect(unknown.findings).toMatchObject([{ code: "not-watched-while-running", confidence: "low" }]);
+    expect(unknown.findings[0]?.title).toContain("or it is no MicroPython board");
+    const away = { ...hole(2, 3, { state: "disconnected" }), isIdentified: false };
+    expect(codesOf(adviceOn({ watching: away }))).toEqual([]);
     const nothing = { firstReadingMs: null, lastReadingMs: null, states: [] };
     expect(timeOf({ watching: nothing })).toBeNull();
   });
