@@ -1,3 +1,5 @@
+import type { ModulesSeen } from "../shared/module-facts.ts";
+
 /** The article's: 1 monitor, 2 precompile and freeze, 3 const(), 4 buffers up front, 5 collect on purpose. */
 export type Tip = 1 | 2 | 3 | 4 | 5;
 
@@ -161,7 +163,18 @@ export interface AdviceReport {
         readonly interpreter: string;
         readonly heapBytes: number;
       }
-    | { readonly kind: "board"; readonly boardId: string; readonly from: string; readonly to: string };
+    | {
+        readonly kind: "board";
+        readonly boardId: string;
+        /** UTC, ISO 8601: the time that was looked at. */
+        readonly from: string;
+        readonly to: string;
+        /** What it rests on. */
+        readonly readings: number;
+        readonly collections: number;
+        /** What the board had loaded when that was last asked; null: nobody has asked since the daemon started. */
+        readonly modules: ModulesSeen | null;
+      };
   /** By bytes saved, most first; those that save none at the end. */
   readonly findings: readonly Finding[];
   readonly notMeasured: readonly NotMeasured[];

@@ -1,15 +1,10 @@
-import { heapscopeError } from "../shared/errors.ts";
-import type { TimeSpan } from "../store/store-types.ts";
+import { analysisSpan } from "./analysis-span.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
 import { findHistory } from "./find-board.ts";
 import { problems } from "./responses.ts";
 import { AnalysisQuerySchema, BoardAnalysisSchema } from "./schemas-analysis.ts";
 import { BoardParams } from "./schemas-http.ts";
-
-const dayMs = 86_400_000;
-const usualSpanMs = 7 * dayMs;
-const longestSpanMs = 31 * dayMs;
 
 /** GET analysis of a board: leak, time to exhaustion, what grows, churn, what collections buy, what pins gaps. */
 export function analysisRoute(app: App, deps: ApiDeps): void {
@@ -28,26 +23,7 @@ export function analysisRoute(app: App, deps: ApiDeps): void {
     },
     async ({ params, query }) => {
       const board = findHistory(deps, params.id);
-      return deps.analyze(board, spanOf(query, deps.clock.nowMs()));
+      return deps.analyze(board, analysisSpan(query, deps.clock.nowMs()));
     },
   );
-}
-
-/** Throws `request-invalid` where the span is reversed, empty or too long. */
-function spanOf(query: { readonly from?: string; readonly to?: string }, nowMs: number): TimeSpan {
-  // `to` is excluded, and what was stored this very millisecond belongs to the answer.
-  const toMs = query.to === undefined ? nowMs + 1 : Date.parse(query.to);
-  const fromMs = query.from === undefined ? toMs - usualSpanMs : Date.parse(query.from);
-  if (fromMs >= toMs) {
-    const to = query.to === undefined ? "now" : `"to" (${query.to})`;
-    throw heapscopeError("request-invalid", {
-      detail: `query parameter "from" (${query.from}) is not before ${to}`,
-    });
-  }
-  if (toMs - fromMs > longestSpanMs) {
-    throw heapscopeError("request-invalid", {
-      detail: `"from" to "to" is longer than ${longestSpanMs / dayMs} days; ask for a shorter time`,
-    });
-  }
-  return { fromMs, toMs };
 }

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from "fastify";
+import type { AdviceReport } from "../advice/finding.ts";
 import type { BoardAnalysis } from "../analysis/board-analysis.ts";
 import type { MapDiff } from "../heap/map-diff.ts";
 import type { Alert } from "../heap/reading.ts";
@@ -95,6 +96,8 @@ export interface ApiDeps {
   readonly exportHistory: (request: ExportRequest) => AsyncIterable<string>;
   /** What a board's history says about its memory. Throws `store-failed`. */
   readonly analyze: (boardId: string, span: TimeSpan) => BoardAnalysis;
+  /** What of the five tips a board's history speaks for. Throws `store-failed`. */
+  readonly advise: (boardId: string, span: TimeSpan) => AdviceReport;
   /** As last computed, one of each watched board. Default: none. */
   readonly trends?: (() => readonly BoardTrend[]) | undefined;
   readonly diffMaps: (older: StoredMap, newer: StoredMap) => MapComparison;

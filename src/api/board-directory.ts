@@ -1,6 +1,7 @@
 import type { BoardSnapshot } from "../board/board-status.ts";
 import type { ConsolePage, ConsoleQuery } from "../board/console-log.ts";
 import type { Collection, Reading } from "../heap/reading.ts";
+import type { ModulesSeen } from "../shared/module-facts.ts";
 
 /** The boards that heapscope knows now. The registry implements it. */
 export interface BoardDirectory {
@@ -18,6 +19,10 @@ export interface BoardControl {
   read(options: { readonly map: boolean }): Promise<Reading>;
   /** A reading, gc.collect(), a reading; all stored and published before the promise resolves. */
   collect(): Promise<Collection>;
+  /** Asks which modules it has loaded; nothing is changed on it. */
+  listModules(): Promise<ModulesSeen>;
+  /** As `listModules` last had them; null: nobody has asked. */
+  modulesSeen(): ModulesSeen | null;
   /** Closes the port for other programs, for so long or until `attach()` (null). Resolves when it is closed. */
   release(forMs: number | null): Promise<void>;
   /** Takes a released port back. */

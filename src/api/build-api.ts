@@ -3,6 +3,7 @@ import websocket from "@fastify/websocket";
 import Fastify, { LogController } from "fastify";
 import { heapscopeError } from "../shared/errors.ts";
 import { answeredProtocol, withoutTokens } from "./access.ts";
+import { adviceRoute } from "./advice-route.ts";
 import { alertsRoute } from "./alerts-route.ts";
 import { analysisRoute } from "./analysis-route.ts";
 import type { ApiDeps } from "./api-deps.ts";
@@ -122,6 +123,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   mapDiffRoute(app, deps);
   trendsRoute(app, deps);
   analysisRoute(app, deps);
+  adviceRoute(app, deps);
   consoleRoute(app, deps);
   controlRoute(app, deps);
   auditRoute(app, deps);

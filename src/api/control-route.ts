@@ -2,11 +2,20 @@ import type { ApiDeps } from "./api-deps.ts";
 import type { App } from "./app-type.ts";
 import { findBoard } from "./find-board.ts";
 import { problems } from "./responses.ts";
+import { ModulesSeenSchema } from "./schemas-advice.ts";
 import { BoardSnapshotSchema } from "./schemas-board.ts";
-import { AttachBody, BoardParams, CollectBody, NoQuery, ReadBody, ReleaseBody } from "./schemas-http.ts";
+import {
+  AttachBody,
+  BoardParams,
+  CollectBody,
+  ModulesBody,
+  NoQuery,
+  ReadBody,
+  ReleaseBody,
+} from "./schemas-http.ts";
 import { CollectionSchema, ReadingSchema } from "./schemas-reading.ts";
 
-/** POST read, collect, release and attach: what a person may ask of a board. Nothing here runs a caller's code on it. */
+/** POST read, collect, modules, release and attach: what a person may ask of a board. Nothing here runs a caller's code on it. */
 export function controlRoute(app: App, deps: ApiDeps): void {
   const answers = problems(400, 403, 404, 409, 415, 500, 502, 503, 504);
 
@@ -41,6 +50,23 @@ export function controlRoute(app: App, deps: ApiDeps): void {
       },
     },
     async ({ params }) => findBoard(deps, params.id).collect(),
+  );
+
+  app.post(
+    "/api/v1/boards/:id/modules",
+    {
+      schema: {
+        summary: "List the modules that it has loaded",
+        description:
+          "Asks the board for sys.modules and where each came from; it changes nothing there. The answer is kept for GET advice until the daemon ends.",
+        tags: ["control"],
+        params: BoardParams,
+        querystring: NoQuery,
+        body: ModulesBody,
+        response: { 200: ModulesSeenSchema, ...answers },
+      },
+    },
+    async ({ params }) => findBoard(deps, params.id).listModules(),
   );
 
   app.post(

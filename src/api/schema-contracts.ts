@@ -1,5 +1,6 @@
 /** Nothing here runs: it fails to compile when a schema and the contract type it describes grow apart. */
 import type { Static } from "typebox";
+import type { AdviceReport } from "../advice/finding.ts";
 import type { BoardAnalysis } from "../analysis/board-analysis.ts";
 import type { BoardSnapshot } from "../board/board-status.ts";
 import type { ConsolePage } from "../board/console-log.ts";
@@ -9,6 +10,7 @@ import type { MetricName } from "../store/metrics.ts";
 import type { EventType, StoredEvent } from "../store/store-types.ts";
 import type { BoardTrend, DecodedMap, WebhookHealth } from "./api-deps.ts";
 import type { Mark } from "./marks-of.ts";
+import type { AdviceReportSchema } from "./schemas-advice.ts";
 import type { BoardAnalysisSchema, MapDiffSchema } from "./schemas-analysis.ts";
 import type { BoardSnapshotSchema } from "./schemas-board.ts";
 import type { ConsoleLogSchema } from "./schemas-console.ts";
@@ -57,5 +59,6 @@ export type Contracts = [
   Holds<Agree<Static<typeof ConsoleLogSchema>, ConsolePage & { readonly boardId: string }>>,
   Holds<Agree<Static<typeof BoardTrendSchema>, BoardTrend>>,
   Holds<Agree<Static<typeof BoardAnalysisSchema>, BoardAnalysis>>,
+  Holds<Agree<Static<typeof AdviceReportSchema>, AdviceReport>>,
   Holds<Agree<Static<typeof MapDiffSchema>, MapDiff & { readonly older: Reading; readonly newer: Reading }>>,
 ];

@@ -163,6 +163,7 @@ export const ReadBody = Type.Object(
 
 export const CollectBody = Type.Object({}, { additionalProperties: false });
 export const AttachBody = CollectBody;
+export const ModulesBody = CollectBody;
 
 export const ReleaseBody = Type.Object(
   {

@@ -7,7 +7,9 @@ import type { Clock } from "../shared/clock.ts";
 import { heapscopeError } from "../shared/errors.ts";
 import type { StoredEvent } from "../store/store-types.ts";
 import { openPort } from "../transport/open-port.ts";
+import { alertRules } from "./alert-rules.ts";
 import { appModules } from "./app-modules.ts";
+import { adviseHistory } from "./board-advice.ts";
 import { analyzeHistory, compareMaps } from "./board-analysis.ts";
 import { boardSettings } from "./board-settings.ts";
 import { chooseBoards } from "./choose-boards.ts";
@@ -100,6 +102,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       version,
       logger: log,
     });
+    const rules = alertRules(config.alerts);
     const alerts: Alerts = makeAlerts(config.alerts, {
       store,
       boards: () => registry.list(),
@@ -143,6 +146,14 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       webhooks: () => alerts.webhooks.health(),
       analyze: (boardId, span) =>
         analyzeHistory(store, boardId, span, registry.find(boardId)?.snapshot().probeGarbageBytes ?? null),
+      advise: (boardId, span) => {
+        const board = registry.find(boardId);
+        return adviseHistory(store, boardId, span, clock.nowMs(), {
+          snapshot: board?.snapshot() ?? null,
+          modules: board?.modulesSeen() ?? null,
+          rules,
+        });
+      },
       diffMaps: compareMaps,
       trends: () => alerts.trends.list(),
       dashboardDir,

@@ -2,9 +2,9 @@ import type { Logger } from "pino";
 import type { Reading, ReadingPhase } from "../heap/reading.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { ErrorCode } from "../shared/errors.ts";
+import type { ModulesSeen } from "../shared/module-facts.ts";
 import type { BoardSink } from "./board-sink.ts";
 import type { BoardCounts, BoardFacts, BoardSnapshot, BoardState, BoardStateKind } from "./board-status.ts";
-
 import { Restarts } from "./restarts.ts";
 import { restartsMessage } from "./state-messages.ts";
 
@@ -57,6 +57,7 @@ export class BoardRecord {
     restarts: 0,
   };
   #probeGarbageBytes: number | null = null;
+  #modulesSeen: ModulesSeen | null = null;
   #lastReading: Reading | null = null;
   readonly #readIntervalMs: number;
   #reportIntervalMs: number | null = null;
@@ -99,6 +100,11 @@ export class BoardRecord {
 
   get wasIdentified(): boolean {
     return this.#facts !== null;
+  }
+
+  /** What it had loaded when that was last asked; null: it was not. */
+  get modulesSeen(): ModulesSeen | null {
+    return this.#modulesSeen;
   }
 
   /** UTC, ISO 8601. */
@@ -145,6 +151,10 @@ export class BoardRecord {
     this.#lastReading = reading;
     this.#count("readings");
     if (reading.map) this.#count("maps");
+  }
+
+  noteModules(seen: ModulesSeen): void {
+    this.#modulesSeen = seen;
   }
 
   noteCollection(): void {

@@ -2,6 +2,7 @@ import type { Collection, Reading, ReadingPhase } from "../heap/reading.ts";
 import { Backoff } from "../shared/backoff.ts";
 import { type Clock, sleep } from "../shared/clock.ts";
 import { asHeapscopeError, type HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import type { ModulesSeen } from "../shared/module-facts.ts";
 import { BoardReader } from "./board-reader.ts";
 import type { BoardRecord } from "./board-record.ts";
 import type { BoardSink } from "./board-sink.ts";
@@ -113,6 +114,17 @@ export class BoardWatch {
     const { helper, record } = this.#deps;
     if (helper?.reports) throw heapscopeError("helper-no-request", { board: record.id, what: "collection" });
     return this.#onDemand(() => this.#collect());
+  }
+
+  /** Which modules the board has loaded; errors as in `read`, and `helper-no-request`. */
+  async listModules(): Promise<ModulesSeen> {
+    const { helper, record } = this.#deps;
+    if (helper?.reports)
+      throw heapscopeError("helper-no-request", { board: record.id, what: "list of its modules" });
+    const modules = await this.#onDemand(() => this.#probe.modules());
+    const seen = { at: record.now(), modules };
+    record.noteModules(seen);
+    return seen;
   }
 
   /** Reads nothing from now on until `goOn()`. Resolves when the running exchange has ended, or after `patienceMs`. */

@@ -8,7 +8,9 @@ import { totalsOnly } from "../heap/totals-only.ts";
 import type { Deadlines } from "../protocol/raw-repl-effects.ts";
 import { latin1Text, utf8Text } from "../shared/bytes.ts";
 import { HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import type { LoadedModule } from "../shared/module-facts.ts";
 import type { BoardFacts } from "./board-status.ts";
+import { loadedModules } from "./loaded-modules.ts";
 import * as programs from "./programs.ts";
 import { quirksOf } from "./quirks.ts";
 import type { Exchange, Session } from "./session.ts";
@@ -124,6 +126,11 @@ export class Probe {
     }
     await this.#answer(programs.COLLECT_UNTIMED, COLLECT);
     return null;
+  }
+
+  /** The modules that the board has loaded; null where its firmware keeps no list of them. Reads only. */
+  modules(): Promise<readonly LoadedModule[] | null> {
+    return loadedModules(this.#port, (program) => this.#confirmed(program));
   }
 
   async #readTotals(): Promise<Probed> {

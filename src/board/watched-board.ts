@@ -2,6 +2,7 @@ import type { Collection, Reading } from "../heap/reading.ts";
 import { Backoff } from "../shared/backoff.ts";
 import { sleep } from "../shared/clock.ts";
 import { asHeapscopeError, type HeapscopeError, heapscopeError } from "../shared/errors.ts";
+import type { ModulesSeen } from "../shared/module-facts.ts";
 import type { Port, PortOptions } from "../transport/port.ts";
 import { type BoardConsole, openBoardConsole } from "./board-console.ts";
 import { type BoardIdentity, BoardRecord, type BoardRecordDeps } from "./board-record.ts";
@@ -117,6 +118,16 @@ export class WatchedBoard {
   /** A collection now; errors as in `read`. */
   async collect(): Promise<Collection> {
     return this.#connected().watch.collect();
+  }
+
+  /** Asks which modules the board has loaded; errors as in `read`, and `helper-no-request` while its helper reports. */
+  async listModules(): Promise<ModulesSeen> {
+    return this.#connected().watch.listModules();
+  }
+
+  /** As `listModules` last had them; null: nobody has asked yet. */
+  modulesSeen(): ModulesSeen | null {
+    return this.#record.modulesSeen;
   }
 
   /**

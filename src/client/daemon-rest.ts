@@ -1,5 +1,6 @@
 import { type DaemonRestOptions, isObject, restFetch } from "./rest-fetch.ts";
 import type {
+  AdviceView,
   AlertView,
   AnalysisView,
   BlockMapView,
@@ -10,6 +11,7 @@ import type {
   MapDiffView,
   MarkView,
   MissedView,
+  ModulesView,
   ReadingView,
   SeriesMetric,
   SeriesView,
@@ -73,6 +75,8 @@ export interface DaemonRest {
   missed(boardId: string, ask?: HistoryAsk, signal?: AbortSignal): Promise<readonly MissedView[]>;
   series(boardId: string, ask: SeriesAsk, signal?: AbortSignal): Promise<SeriesView>;
   analysis(boardId: string, ask?: AnalysisAsk, signal?: AbortSignal): Promise<AnalysisView>;
+  /** What of the five tips its history speaks for. */
+  advice(boardId: string, ask?: AnalysisAsk, signal?: AbortSignal): Promise<AdviceView>;
   /** The readings whose map is stored. */
   maps(boardId: string, ask?: HistoryAsk, signal?: AbortSignal): Promise<readonly ReadingView[]>;
   map(boardId: string, readingId: number | "latest", signal?: AbortSignal): Promise<BlockMapView>;
@@ -83,6 +87,8 @@ export interface DaemonRest {
   console(boardId: string, ask?: ConsoleAsk, signal?: AbortSignal): Promise<ConsoleView>;
   read(boardId: string, ask: { readonly map: boolean }): Promise<ReadingView>;
   collect(boardId: string): Promise<CollectionView>;
+  /** Asks the board which modules it has loaded; advice has them from then on. */
+  listModules(boardId: string): Promise<ModulesView>;
   /** Without `seconds`: until it is attached again. */
   release(boardId: string, ask?: { readonly seconds?: number | undefined }): Promise<BoardView>;
   attach(boardId: string): Promise<BoardView>;
@@ -113,6 +119,7 @@ export function daemonRest(options: DaemonRestOptions): DaemonRest {
     missed: (id, query, signal) => list(`${of(id)}/missed`, query, signal),
     series: (id, query, signal) => one(`${of(id)}/series`, query, signal),
     analysis: (id, query, signal) => one(`${of(id)}/analysis`, query, signal),
+    advice: (id, query, signal) => one(`${of(id)}/advice`, query, signal),
     maps: (id, query, signal) => list(`${of(id)}/maps`, query, signal),
     map: (id, readingId, signal) => one(`${of(id)}/maps/${readingId}`, undefined, signal),
     mapDiff: (id, query, signal) => one(`${of(id)}/maps/diff`, query, signal),
@@ -120,6 +127,7 @@ export function daemonRest(options: DaemonRestOptions): DaemonRest {
     console: (id, query, signal) => one(`${of(id)}/console`, query, signal),
     read: (id, body) => act(id, "read", body),
     collect: (id) => act(id, "collect", {}),
+    listModules: (id) => act(id, "modules", {}),
     release: (id, { seconds } = {}) => act(id, "release", { ...(seconds !== undefined && { seconds }) }),
     attach: (id) => act(id, "attach", {}),
   };

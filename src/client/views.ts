@@ -1,5 +1,6 @@
 /** What the daemon's answers hold: the types of its own schemas. */
 import type { Static } from "typebox";
+import type { AdviceReportSchema, ModulesSeenSchema } from "../api/schemas-advice.ts";
 import type { BoardAnalysisSchema, MapDiffSchema } from "../api/schemas-analysis.ts";
 import type { ConsoleLogSchema } from "../api/schemas-console.ts";
 import type { BlockMapSchema, HealthAnswer } from "../api/schemas-http.ts";
@@ -18,6 +19,8 @@ export type MissedView = Static<typeof MissedSchema>;
 export type SeriesView = Static<typeof SeriesSchema>;
 export type SeriesMetric = (typeof seriesMetrics)[number];
 export type AnalysisView = Static<typeof BoardAnalysisSchema>;
+export type AdviceView = Static<typeof AdviceReportSchema>;
+export type ModulesView = Static<typeof ModulesSeenSchema>;
 export type BlockMapView = Static<typeof BlockMapSchema>;
 export type MapDiffView = Static<typeof MapDiffSchema>;
 export type ConsoleView = Static<typeof ConsoleLogSchema>;

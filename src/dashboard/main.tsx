@@ -7,6 +7,7 @@ import "./styles/map.css";
 import "./styles/compare.css";
 import "./styles/board.css";
 import "./styles/marks.css";
+import "./styles/advice.css";
 import "uplot/dist/uPlot.min.css";
 import "./styles/charts.css";
 import "./styles/console.css";

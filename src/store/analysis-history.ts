@@ -6,6 +6,7 @@ import type {
   CollectionPoint,
   ExtremeReading,
   HistoryExtremes,
+  ReadingTimes,
   RestartMark,
   TimeSpan,
 } from "./store-types.ts";
@@ -93,6 +94,15 @@ export function analysisReader(db: Database, boards: BoardsTable): AnalysisReade
      FROM board_events WHERE board_key = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms, id`,
   );
 
+  const times = db.prepare<[number, number, number], ReadingTimes>(
+    `SELECT min(at_ms) AS firstMs, max(at_ms) AS lastMs, count(*) AS count ${inSpan}`,
+  );
+  const gaps = db.prepare<[number, number, number, number, number], TimeSpan>(
+    `SELECT fromMs, toMs FROM
+       (SELECT lag(at_ms) OVER (ORDER BY at_ms) AS fromMs, at_ms AS toMs ${inSpan})
+     WHERE toMs - fromMs > ? ORDER BY toMs DESC LIMIT ?`,
+  );
+
   /** Nothing is known of a board without a key. */
   const keyOf = (boardId: string): number => boards.keyOf(boardId) ?? -1;
 
@@ -122,6 +132,10 @@ export function analysisReader(db: Database, boards: BoardsTable): AnalysisReade
       })),
     mapIdBefore: (boardId, readingId) => idBefore.get(keyOf(boardId), readingId) ?? undefined,
     restartMarks: (boardId, { fromMs, toMs }) => marks.all(keyOf(boardId), fromMs, toMs),
+    readingTimes: (boardId, { fromMs, toMs }) =>
+      times.get(keyOf(boardId), fromMs, toMs) ?? { firstMs: null, lastMs: null, count: 0 },
+    readingGaps: (boardId, { fromMs, toMs }, longMs, limit) =>
+      gaps.all(keyOf(boardId), fromMs, toMs, longMs, limit).reverse(),
   };
 }
 

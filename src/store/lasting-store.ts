@@ -198,6 +198,8 @@ export function openLastingStore(options: LastingStoreOptions): Store {
     mapTypes: passed((inner) => inner.mapTypes),
     mapIdBefore: passed((inner) => inner.mapIdBefore),
     restartMarks: passed((inner) => inner.restartMarks),
+    readingTimes: passed((inner) => inner.readingTimes),
+    readingGaps: passed((inner) => inner.readingGaps),
     storedId: passed((inner) => inner.storedId),
     historyId: passed((inner) => inner.historyId),
     oldestCursor: passed((inner) => inner.oldestCursor),

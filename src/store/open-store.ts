@@ -100,6 +100,8 @@ function readers(db: Database, boards: BoardsTable, guarded: Guarded): HistoryRe
     mapTypes: guarded(analysis.mapTypes),
     mapIdBefore: guarded(analysis.mapIdBefore),
     restartMarks: guarded(analysis.restartMarks),
+    readingTimes: guarded(analysis.readingTimes),
+    readingGaps: guarded(analysis.readingGaps),
     eventsAfter: guarded(eventReplay(db, boards)),
     historyId: guarded(() => historyId.get() ?? ""),
     oldestCursor: guarded(() => oldest.get() ?? 0),

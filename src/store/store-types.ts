@@ -226,6 +226,14 @@ export interface RestartMark {
   readonly probeGarbageBytes: number | null;
 }
 
+/** When a board was read. */
+export interface ReadingTimes {
+  /** Of the span; null: it has no reading. */
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
+  readonly count: number;
+}
+
 /** Lean queries for analysis: columns, not whole readings. Lists are oldest first unless they say otherwise. */
 export interface AnalysisReader {
   /** The newest `limit` collections of the span whose two readings are stored. */
@@ -238,6 +246,9 @@ export interface AnalysisReader {
   /** The reading of the last stored map before `readingId`. */
   mapIdBefore(boardId: string, readingId: number): number | undefined;
   restartMarks(boardId: string, span: TimeSpan): readonly RestartMark[];
+  readingTimes(boardId: string, span: TimeSpan): ReadingTimes;
+  /** The times between two readings that are longer than `longMs`: the newest `limit` of them. */
+  readingGaps(boardId: string, span: TimeSpan, longMs: number, limit: number): readonly TimeSpan[];
 }
 
 /** The reading half of the store: all that the API gets. Every call throws `store-failed` where SQLite fails. */

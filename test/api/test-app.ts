@@ -7,6 +7,8 @@ import type { BoardControl } from "../../src/api/board-directory.ts";
 import { buildApi } from "../../src/api/build-api.ts";
 import { FeedHub, type FeedLimits } from "../../src/api/feed.ts";
 import { serverMessages } from "../../src/api/schemas-feed.ts";
+import { alertRules } from "../../src/app/alert-rules.ts";
+import { adviseHistory } from "../../src/app/board-advice.ts";
 import { analyzeHistory, compareMaps } from "../../src/app/board-analysis.ts";
 import { exportHistory } from "../../src/app/export-history.ts";
 import type { BoardSnapshot } from "../../src/board/board-status.ts";
@@ -54,6 +56,8 @@ export async function testApp({
           consoleLog: () => ({ lines: [], next: 0, dropped: 0 }),
           read: async () => sampleReading({ phase: "on-demand" }),
           collect: async () => sampleCollection(),
+          listModules: async () => ({ at: "2026-11-22T17:00:00.000Z", modules: [] }),
+          modulesSeen: () => null,
           release: async () => {},
           attach: () => {},
           ...control,
@@ -86,6 +90,12 @@ export async function testApp({
       ],
     }),
     analyze: (board, span) => analyzeHistory(store, board, span, null),
+    advise: (board, span) =>
+      adviseHistory(store, board, span, clock.nowMs(), {
+        snapshot: boards.find(({ id }) => id === board) ?? null,
+        modules: directory.find(board)?.modulesSeen() ?? null,
+        rules: alertRules({ defaults: true, rules: [], webhooks: [] }),
+      }),
     diffMaps: compareMaps,
     ...deps,
   });

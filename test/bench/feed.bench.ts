@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { buildApi } from "../../src/api/build-api.ts";
 import { FeedHub } from "../../src/api/feed.ts";
+import { adviseHistory } from "../../src/app/board-advice.ts";
 import { analyzeHistory, compareMaps } from "../../src/app/board-analysis.ts";
 import { exportHistory } from "../../src/app/export-history.ts";
 import { HistoryWriter } from "../../src/app/history-writer.ts";
@@ -59,6 +60,8 @@ export async function run(report: BenchReport): Promise<void> {
     decodeMap: () => undefined,
     exportHistory: (request) => exportHistory(store, request),
     analyze: (boardId, span) => analyzeHistory(store, boardId, span, null),
+    advise: (boardId, span) =>
+      adviseHistory(store, boardId, span, systemClock.nowMs(), { snapshot: null, modules: null, rules: [] }),
     diffMaps: compareMaps,
   });
   const writes = watchWrites((listener) => api.server.on("connection", listener));

@@ -226,6 +226,7 @@ test("a map on demand is the request byte and the helper's answer", async () => 
   expect(await asked).toMatchObject({ id: 3, source: "helper", phase: "on-demand", map: { verified: true } });
   expect(sink.dumps).toEqual([withMap]);
   await expect(registry.find("bench")!.collect()).rejects.toMatchObject({ code: "helper-no-request" });
+  await expect(registry.find("bench")!.listModules()).rejects.toMatchObject({ code: "helper-no-request" });
 });
 
 test("a request that is not answered ends in a clear problem, and so does one where no byte was agreed on", async () => {

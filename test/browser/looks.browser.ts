@@ -1,11 +1,8 @@
 /// <reference lib="dom" />
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { seriousFaults } from "./axe.ts";
 import { browserAt, connectBrowser, desktop, sharedDemo, type TestBrowser } from "./page.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Every view, and what shows that it is there. */
 const views = [
@@ -178,29 +175,6 @@ async function go(page: Page, hash: string, sign: string): Promise<void> {
   await page.locator(sign).first().waitFor();
   // The next frame after what came with it.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
-}
-
-/** What axe-core finds, serious or critical, as "rule: what (where)". */
-async function seriousFaults(page: Page): Promise<readonly string[]> {
-  // Through the debugger: the page's policy lets no script in.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await (
-      globalThis as unknown as { axe: { run(): Promise<{ violations: readonly AxeFault[] }> } }
-    ).axe.run();
-    interface AxeFault {
-      readonly id: string;
-      readonly impact: string | null;
-      readonly help: string;
-      readonly nodes: readonly { readonly html: string }[];
-    }
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(
-        ({ id, help, nodes }) =>
-          `${id}: ${help} (${nodes.map(({ html }) => html.slice(0, 140)).join(" | ")})`,
-      );
-  });
 }
 
 interface Focused {

@@ -36,6 +36,7 @@ test("every question goes to its route", async () => {
   await ofOnes.board("b");
   await ofOnes.series("b", { metric: "usedBytes", points: 10 });
   await ofOnes.analysis("b");
+  await ofOnes.advice("b", { from });
   await ofOnes.map("b", "latest");
   await ofOnes.mapDiff("b", { from: 1, to: 2 });
   await ofOnes.console("b", { after: 9, limit: 5 });
@@ -49,6 +50,7 @@ test("every question goes to its route", async () => {
     "boards/b",
     "boards/b/series?metric=usedBytes&points=10",
     "boards/b/analysis",
+    "boards/b/advice?from=2026-11-27T10%3A00%3A00Z",
     "boards/b/maps/latest",
     "boards/b/maps/diff?from=1&to=2",
     "boards/b/console?after=9&limit=5",
@@ -60,6 +62,7 @@ test("what acts on a board is a POST with a JSON body", async () => {
   const rest = daemonRest({ url, fetch });
   await rest.read("b", { map: true });
   await rest.collect("b");
+  await rest.listModules("b");
   await rest.release("b", { seconds: 60 });
   await rest.release("b");
   await rest.attach("b");
@@ -67,6 +70,7 @@ test("what acts on a board is a POST with a JSON body", async () => {
   expect(asked).toEqual([
     [`POST ${url}/api/v1/boards/b/read`, json, '{"map":true}'],
     [`POST ${url}/api/v1/boards/b/collect`, json, "{}"],
+    [`POST ${url}/api/v1/boards/b/modules`, json, "{}"],
     [`POST ${url}/api/v1/boards/b/release`, json, '{"seconds":60}'],
     [`POST ${url}/api/v1/boards/b/release`, json, "{}"],
     [`POST ${url}/api/v1/boards/b/attach`, json, "{}"],

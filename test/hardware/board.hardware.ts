@@ -57,6 +57,15 @@ for (const { name, missing, known, start } of boardsUnderTest()) {
       if (known) expect(blocks.sizeBytes).toBe(known.blockBytes);
     });
 
+    test("lists the modules that it has loaded, where its firmware keeps a list of them", async () => {
+      const modules = await connected(board.url, ({ probe }) => probe.modules());
+      if (known?.platform === "microbit") expect(modules).toBeNull();
+      for (const { name, file, origin } of modules ?? []) {
+        expect(name).not.toBe("");
+        if (file === null) expect(origin).toBe("unknown");
+      }
+    });
+
     test("shows a bytearray made on it in the next map, and its end in the one after", async () => {
       const bytes = 1_000;
       await connected(board.url, async ({ probe, run }) => {

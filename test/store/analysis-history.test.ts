@@ -138,3 +138,20 @@ test("nothing is known of an unknown board", () => {
   expect(store.mapIdBefore("nobody", 9)).toBeUndefined();
   expect(store.restartMarks("nobody", all)).toEqual([]);
 });
+
+test("when a board was read: the ends of the span, and its longest gaps", () => {
+  const store = storeWith([0, 10, 20, 80, 90, 200].map((second) => reading(second)));
+  expect(store.readingTimes(board, all)).toEqual({
+    firstMs: startMs,
+    lastMs: startMs + 200_000,
+    count: 6,
+  });
+  const [first, second] = [
+    { fromMs: startMs + 20_000, toMs: startMs + 80_000 },
+    { fromMs: startMs + 90_000, toMs: startMs + 200_000 },
+  ];
+  expect(store.readingGaps(board, all, 30_000, 10)).toEqual([first, second]);
+  expect(store.readingGaps(board, all, 30_000, 1)).toEqual([second]);
+  expect(store.readingTimes("nobody", all)).toEqual({ firstMs: null, lastMs: null, count: 0 });
+  expect(store.readingGaps("nobody", all, 0, 10)).toEqual([]);
+});

@@ -3,7 +3,7 @@ import type { BoardView, CollectionView, ReadingView } from "../../client/views.
 import type { HeapscopeError } from "../../shared/errors.ts";
 import { millisecondsText, sizeText } from "../../shared/units-text.ts";
 
-export type ActionName = "read" | "collect" | "release" | "attach";
+export type ActionName = "read" | "collect" | "modules" | "release" | "attach";
 
 /** Why a button would do nothing in these states, where that is certain. In all others the board is asked. */
 const reasons: Partial<
@@ -13,20 +13,31 @@ const reasons: Partial<
   aiorepl: { attach: "It is attached." },
   helper: {
     collect: "Its application reports and collects by itself; heapscope writes nothing to it.",
+    modules: "Its application reports by itself; heapscope writes nothing to it.",
     attach: "It is attached.",
   },
-  connecting: { read: "It is just being connected.", collect: "It is just being connected." },
+  connecting: {
+    read: "It is just being connected.",
+    collect: "It is just being connected.",
+    modules: "It is just being connected.",
+  },
   released: {
     read: "Its port is lent to another program: attach it first.",
     collect: "Its port is lent to another program: attach it first.",
+    modules: "Its port is lent to another program: attach it first.",
   },
   console: {
     read: "Its console is open through heapscope, so readings pause.",
     collect: "Its console is open through heapscope, so readings pause.",
+    modules: "Its console is open through heapscope, so readings pause.",
     attach: "It is attached.",
   },
-  disconnected: { read: "Its port is gone.", collect: "Its port is gone." },
-  foreign: { read: "What answers is not MicroPython.", collect: "What answers is not MicroPython." },
+  disconnected: { read: "Its port is gone.", collect: "Its port is gone.", modules: "Its port is gone." },
+  foreign: {
+    read: "What answers is not MicroPython.",
+    collect: "What answers is not MicroPython.",
+    modules: "What answers is not MicroPython.",
+  },
 };
 
 /** Why `action` makes no sense now; null: it does. */

@@ -16,7 +16,10 @@ import {
 import { TokenOffer } from "./token-offer.tsx";
 import { useAction } from "./use-action.ts";
 
-const names: readonly (readonly [name: ActionName, text: string, busyText: string])[] = [
+/** Modules are asked for where they are shown (advice-panel). */
+type ButtonName = Exclude<ActionName, "modules">;
+
+const names: readonly (readonly [name: ButtonName, text: string, busyText: string])[] = [
   ["read", "Read map now", "Reading …"],
   ["collect", "Collect now", "Collecting …"],
   ["release", "Release", "Releasing …"],
@@ -85,7 +88,7 @@ export function BoardActions({ entry }: { readonly entry: BoardEntry }) {
 
 async function doIt(
   rest: DaemonRest,
-  name: ActionName,
+  name: ButtonName,
   boardId: string,
   minutes: number | null,
 ): Promise<string> {

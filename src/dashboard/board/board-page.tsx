@@ -2,6 +2,7 @@ import { ChartsPanel } from "../charts/charts-panel.tsx";
 import { MapPanel } from "../map/map-panel.tsx";
 import type { BoardEntry } from "../model/dashboard-model.ts";
 import type { RangeName } from "../shell/route.ts";
+import { AdvicePanel } from "./advice-panel.tsx";
 import { AnalysisPanel } from "./analysis-panel.tsx";
 import { CollectionsPanel } from "./collections-panel.tsx";
 import { FactsPanel } from "./facts-panel.tsx";
@@ -31,6 +32,7 @@ export function BoardPage({
       <div class="board-columns">
         <div class="board-column">
           <AnalysisPanel boardId={entry.board.id} live={entry.collections} isHelper={isHelper} />
+          <AdvicePanel board={entry.board} />
           <MarksPanel boardId={entry.board.id} live={entry.readings} />
         </div>
         <div class="board-column">

@@ -1,0 +1,39 @@
+import { bytesText, durationText, pauseText, percentText } from "../../analysis/plain-text.ts";
+import { type Finding, nothingMeasured } from "../finding.ts";
+import { type Allocation, leastSamples } from "./allocation.ts";
+import { type BoardHistory, methodOf } from "./board-history.ts";
+import { confidenceBy } from "./confidence.ts";
+
+/**
+ * The free heap is full of garbage sooner than this: worth saying. MicroPython then stops the application for a collection more
+ * than once a minute at moments that nobody chose, and each object that is meant to stay is placed somewhere among the garbage of
+ * that minute, which is how free memory ends in pieces.
+ */
+const shortFillSeconds = 60;
+
+/** Tip 4: how much garbage a watched board makes. Null: little, or that cannot be told. */
+export function churnAdvice(history: BoardHistory, allocation: Allocation | null): Finding | null {
+  if (allocation === null || allocation.samples < leastSamples) return null;
+  const { bytesPerSecond, fillSeconds, freeBytes, samples } = allocation;
+  if (fillSeconds >= shortFillSeconds) return null;
+  const pauseMs = history.analysis.collections?.pauseMs ?? null;
+  const pauses =
+    pauseMs === null
+      ? ""
+      : ` A collection pauses it for ${pauseText(pauseMs)}: ${percentText(pauseMs / 1000 / fillSeconds)} of its time.`;
+  return {
+    tip: 4,
+    code: "churn",
+    title: `The application allocates about ${bytesText(bytesPerSecond)} per second: the ${bytesText(freeBytes)} that are free after a collection are full of garbage every ${durationText(fillSeconds)}.${pauses}`,
+    place: null,
+    before: { ...nothingMeasured, label: "as it is", bytesPerSecond, pauseMs },
+    after: null,
+    others: [],
+    saving: { bytes: Math.round(bytesPerSecond), of: "each-second", atMost: true },
+    method: methodOf(history),
+    change:
+      "Allocate buffers once, before the loop, and fill them there: readinto, recv_into and pack_into in place of read, recv and pack, memoryview in place of slices, no strings built in the loop. heapscope advise PATH, with the application's source, names the lines.",
+    confidence: confidenceBy(samples),
+    curve: [],
+  };
+}
