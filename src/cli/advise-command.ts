@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { type FirmwareName, firmwareNames, newestFirmware } from "../app/advise/advice-report.ts";
-import type { PathsReport } from "../app/advise/advise-paths.ts";
+import { daemonAddress, defaultDaemonUrl } from "../app/daemon-client.ts";
 import { asHeapscopeError, heapscopeError } from "../shared/errors.ts";
-import { type CliIo, joinLines, jsonLine } from "./cli-io.ts";
+import { type CliIo, joinLines, jsonLine, tokenHelp } from "./cli-io.ts";
 import { parseHeap } from "./parse-size.ts";
 import { adviceLines, fixLines } from "./render/advice.ts";
 
@@ -10,6 +10,9 @@ interface AdviseFlags {
   readonly heap: string;
   readonly firmware: FirmwareName;
   readonly fix?: string;
+  readonly board?: string;
+  readonly url: string;
+  readonly token?: string;
   readonly json?: boolean;
 }
 
@@ -33,7 +36,13 @@ export function addAdvise(program: Command, io: CliIo): void {
       "--fix <dir>",
       "write the changed copy there, run both versions, and say what all changes save together",
     )
-    .option("--json", "the report as one line of JSON")
+    .option(
+      "--board <board>",
+      "what the running daemon's history of a board speaks for, besides or instead: id or name",
+    )
+    .option("--url <url>", "the daemon, for --board", defaultDaemonUrl)
+    .option("--token <token>", tokenHelp)
+    .option("--json", "each report as one line of JSON")
     .addHelpText(
       "after",
       `
@@ -50,18 +59,13 @@ Examples:
   heapscope advise src/
   heapscope advise main.py sensors.py --heap 192k --firmware 1.23
   heapscope advise src/ --fix changed && mpremote cp -r changed/board/. :
+  heapscope advise --board greenhouse
   heapscope advise src/ --json | jq '.findings[].title'`,
     )
     .action(async (paths: readonly string[], flags: AdviseFlags) => {
       try {
-        const report = await advised(paths, flags, io);
-        io.out(
-          flags.json
-            ? jsonLine(report)
-            : joinLines([...adviceLines(report, io.canvas), ...fixLines(report.fix, io.canvas)]),
-        );
-        const nothingRan = report.findings.length === 0 && report.problems.length > 0;
-        if (nothingRan) io.fail(1);
+        if (flags.board !== undefined) await adviseOnBoard(flags.board, flags, io);
+        if (paths.length > 0 || flags.board === undefined) await adviseOnPaths(paths, flags, io);
       } catch (error) {
         const { code, message } = asHeapscopeError(error);
         if (flags.json && code !== "internal") io.out(jsonLine({ error: { code, message } }));
@@ -70,15 +74,15 @@ Examples:
     });
 }
 
-async function advised(paths: readonly string[], flags: AdviseFlags, io: CliIo): Promise<PathsReport> {
+async function adviseOnPaths(paths: readonly string[], flags: AdviseFlags, io: CliIo): Promise<void> {
   if (paths.length === 0)
     throw heapscopeError("usage", {
-      detail: "What to measure? Give the folder that is copied to the board.",
+      detail: "What to measure? Give the folder that is copied to the board, or --board for a watched one.",
     });
   const heapBytes = parseHeap(flags.heap);
   const { advisePaths } = await import("../app/advise/advise-paths.ts");
   const progress = progressOf(flags.json === true, io);
-  return await advisePaths({
+  const report = await advisePaths({
     paths,
     firmware: flags.firmware,
     heapBytes,
@@ -86,6 +90,27 @@ async function advised(paths: readonly string[], flags: AdviseFlags, io: CliIo):
     signal: io.stopSignal(),
     progress: progress.note,
   }).finally(progress.end);
+  const { canvas } = io;
+  io.out(
+    flags.json
+      ? jsonLine(report)
+      : joinLines([...adviceLines(report, canvas), ...fixLines(report.fix, canvas)]),
+  );
+  const nothingRan = report.findings.length === 0 && report.problems.length > 0;
+  if (nothingRan) io.fail(1);
+}
+
+/** A board that cannot be asked for its modules has a history all the same. */
+async function adviseOnBoard(board: string, flags: AdviseFlags, io: CliIo): Promise<void> {
+  const { adviseBoard } = await import("../app/advise-board.ts");
+  const daemon = daemonAddress(flags, io.env);
+  const report = await adviseBoard({ daemon, board, refreshModules: true }).catch((error: unknown) => {
+    const { code, message } = asHeapscopeError(error);
+    if (code !== "daemon-refused") throw error;
+    io.note(`heapscope: its modules are not listed anew: ${message}\n`);
+    return adviseBoard({ daemon, board, refreshModules: false });
+  });
+  io.out(flags.json ? jsonLine(report) : joinLines(adviceLines(report, io.canvas)));
 }
 
 /** One line that changes, on a terminal only. */
