@@ -70,7 +70,7 @@ test("what is changed can be read, and only by const() and underscores", () => {
         of.replace(/from micropython import const\r?\n/g, "").replace(/const|[_()\s]/g, "");
       expect(bare(result)).toBe(bare(text));
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });
 

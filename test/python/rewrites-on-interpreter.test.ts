@@ -131,6 +131,6 @@ test("changed forms of any program compile", async () => {
         await compileMpy("m.py", form);
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });
