@@ -96,6 +96,7 @@ function moved(context: AllocationContext, call: SyntaxNode, name: string): read
   const { module, place } = context;
   const { statement, outermost, scope } = place;
   if (scope.name === "Script" || calledName(module, call) !== "bytearray") return null;
+  if (isResized(context, name)) return null;
   const block = statement.parent;
   const next = block === null ? undefined : statementsOf(block).find(({ from }) => from >= statement.to);
   const filling = next?.name === "ExpressionStatement" ? next.firstChild : null;

@@ -67,7 +67,12 @@ const printCall = (parts: readonly string[]): string =>
 /** Only for `print(text)`, with `end` and `file` as they are. */
 function printed(module: ParsedModule, call: SyntaxNode, parts: readonly string[]): readonly Edit[] | null {
   const [only, ...rest] = argumentsOf(module, call);
-  if (only === undefined || rest.some(({ keyword }) => keyword === null || keyword === "sep")) return null;
+  if (
+    only === undefined ||
+    only.isSpread ||
+    rest.some(({ keyword }) => keyword === null || keyword === "sep")
+  )
+    return null;
   const isShadowed = nodesOf(module.tree.topNode, ["VariableName"]).some(
     (node) => textOf(module, node) === "print" && node.nextSibling?.name !== "ArgList",
   );
