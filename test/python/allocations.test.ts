@@ -62,6 +62,8 @@ test.each([
   "show = lambda: f'{x}'",
   "x = [y for y in z]; self.all = x",
   "count += 1",
+  "parts[0] += 'x'",
+  "text = ''; text += 'x'",
 ])("this is left alone: %s", (line) => {
   expect(kindsIn(line)).toEqual([]);
 });
