@@ -95,12 +95,9 @@ export function isDoneFirst(node: SyntaxNode, statement: SyntaxNode): boolean {
     const isStatement = parent.from === statement.from && parent.name === statement.name;
     if (!isStatement && !straight.includes(parent.name)) return false;
     if (parent.getChild("and") !== null || parent.getChild("or") !== null) return false;
-    // Targets of an assignment come after the value.
-    for (
-      let before = at.prevSibling;
-      before !== null && parent.name !== "AssignStatement";
-      before = before.prevSibling
-    ) {
+    for (let before = at.prevSibling; before !== null; before = before.prevSibling) {
+      // Targets of an assignment come after the value.
+      if (before.name === "AssignOp" && parent.name === "AssignStatement") break;
       if (nodesOf(before, effects).length > 0) return false;
     }
     if (isStatement) break;

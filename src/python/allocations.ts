@@ -32,7 +32,7 @@ export function findAllocations(module: ParsedModule): readonly AllocationSite[]
   // Within what is found, nothing else is: the part goes with the whole.
   let covered = -1;
   for (const node of nodesOf(module.tree.topNode, interesting)) {
-    if (node.from < covered) continue;
+    if (node.from < covered || enclosing(node, ["FormatString"]) !== null) continue;
     const place = loopPlaceOf(node);
     const found = place === null ? null : detect({ ...shared, place }, node);
     if (place === null || found === null) continue;

@@ -47,7 +47,7 @@ function ofElements(
   const { module } = context;
   const elements = childrenOf(list).filter(({ name }) => !["[", "]", "(", ")", ","].includes(name));
   if (elements.length === 0 || elements.some(({ name }) => name === "*")) return null;
-  const title = `${shown(module, call)} makes a list and a new ${called} object in each pass.`;
+  const title = `${shown(module, call)} makes a ${list.name === "TupleExpression" ? "tuple" : "list"} and a new ${called} object in each pass.`;
   const numbers = elements.map((element) => byteOf(textOf(module, element)));
   if (called === "bytes" && numbers.every((number) => number !== null)) {
     const literal = `b"${numbers.map((number) => `\\x${number.toString(16).padStart(2, "0")}`).join("")}"`;
@@ -96,6 +96,7 @@ function moved(context: AllocationContext, call: SyntaxNode, name: string): read
   const { module, place } = context;
   const { statement, outermost, scope } = place;
   if (scope.name === "Script" || calledName(module, call) !== "bytearray") return null;
+  if (isResized(context, name)) return null;
   const block = statement.parent;
   const next = block === null ? undefined : statementsOf(block).find(({ from }) => from >= statement.to);
   const filling = next?.name === "ExpressionStatement" ? next.firstChild : null;

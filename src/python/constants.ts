@@ -84,7 +84,11 @@ export function findConstants(
 
 function usesByName(module: ParsedModule): ReadonlyMap<string, readonly NameUse[]> {
   const uses = new Map<string, NameUse[]>();
-  for (const use of namesIn(module)) uses.set(use.name, [...(uses.get(use.name) ?? []), use]);
+  for (const use of namesIn(module)) {
+    const same = uses.get(use.name);
+    if (same === undefined) uses.set(use.name, [use]);
+    else same.push(use);
+  }
   return uses;
 }
 

@@ -13,7 +13,9 @@ export function listAllocation(context: AllocationContext, node: SyntaxNode): Al
   const { module } = context;
   if (listNodes.some((name) => enclosing(node, [name])?.to === node.to)) return null;
   const isOperand = node.parent?.name === "BinaryExpression" || node.parent?.name === "ForStatement";
-  if (isOperand && node.prevSibling?.name === "in") return asTuple(context, node);
+  if (isOperand && node.prevSibling?.name === "in") {
+    return node.nextSibling?.name === "," ? null : asTuple(context, node);
+  }
   const target = assignedName(node);
   const isArgument = node.parent?.name === "ArgList";
   if ((target === null && !isArgument) || useOf(context, node) !== "scratch") return null;

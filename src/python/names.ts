@@ -20,12 +20,19 @@ export interface NameUse {
 
 /** Every name in the module, wherever it stands; attributes (`.name`) are not among them. */
 export function namesIn(module: ParsedModule): readonly NameUse[] {
-  return nodesOf(module.tree.topNode, ["VariableName"]).map((node) => ({
+  const known = seen.get(module);
+  if (known !== undefined) return known;
+  const uses = nodesOf(module.tree.topNode, ["VariableName"]).map((node) => ({
     name: textOf(module, node),
     role: roleOf(module, node),
     node,
   }));
+  seen.set(module, uses);
+  return uses;
 }
+
+/** Asked for at every site; a module never changes. */
+const seen = new WeakMap<ParsedModule, readonly NameUse[]>();
 
 const targetWrappers = ["TupleExpression", "ArrayExpression", "ParenthesizedExpression"];
 

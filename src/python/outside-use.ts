@@ -17,35 +17,91 @@ export interface OutsideUse {
  */
 export function outsideUse(module: ParsedModule, others: readonly ParsedModule[]): OutsideUse {
   const name = importName(module.file);
-  const elsewhere = others.filter((other) => other !== module && other.file !== module.file);
-  const asked = new Set<string>(textsIn(module));
-  const written = new Set<string>();
-  let isOpen = elsewhere.some(({ syntaxErrors }) => syntaxErrors.length > 0);
-  for (const other of [module, ...elsewhere]) {
-    const bound = new Set<string>();
-    for (const { module: path, names } of importsOf(other)) {
-      const isThis = (path.split(".").at(-1) ?? "") === name || path === "";
-      if (names.kind === "names") for (const taken of names.names) asked.add(taken.name);
-      if (names.kind === "star" && isThis) isOpen = true;
-      if (names.kind === "module" && isThis) bound.add(names.as);
-      if (names.kind === "names") {
-        for (const taken of names.names) if (taken.name === name) bound.add(taken.as);
-      }
+  const own = referencesOf(module);
+  const elsewhere = others
+    .filter((other) => other !== module && other.file !== module.file)
+    .map((other) => referencesOf(other));
+  const isOpen =
+    elsewhere.some(({ isUnreadable }) => isUnreadable) ||
+    [own, ...elsewhere].some(({ opened }) => opened.has(name) || opened.has(""));
+  return {
+    isAsked: (asking) =>
+      isOpen ||
+      own.texts.has(asking) ||
+      own.imported.has(asking) ||
+      elsewhere.some(
+        ({ texts, imported, attributes }) =>
+          texts.has(asking) || imported.has(asking) || attributes.has(asking),
+      ),
+    isWritten: (asking) => elsewhere.some(({ written }) => written.has(asking)),
+  };
+}
+
+/** What one module says about the names of others. */
+interface References {
+  readonly isUnreadable: boolean;
+  /** Texts that are a name. */
+  readonly texts: ReadonlySet<string>;
+  /** What it imports by name. */
+  readonly imported: ReadonlySet<string>;
+  readonly attributes: ReadonlySet<string>;
+  /** What it assigns as an attribute, or may by text. */
+  readonly written: ReadonlySet<string>;
+  /** Last names of modules that it imports by star, or whose object it hands on. */
+  readonly opened: ReadonlySet<string>;
+}
+
+/** Asked for once for each other module; a module never changes. */
+const seen = new WeakMap<ParsedModule, References>();
+
+function referencesOf(module: ParsedModule): References {
+  const known = seen.get(module);
+  if (known !== undefined) return known;
+  const found = readReferences(module);
+  seen.set(module, found);
+  return found;
+}
+
+function readReferences(module: ParsedModule): References {
+  const texts = new Set(textsIn(module));
+  const imported = new Set<string>();
+  const opened = new Set<string>();
+  /** Names here for what may be a module, with the last name of the module. */
+  const objects = new Map<string, string>();
+  /** `b` of `import a.b`. */
+  const parts = new Set<string>();
+  for (const { module: path, names } of importsOf(module)) {
+    const last = path.split(".").at(-1) ?? "";
+    if (names.kind === "star") opened.add(last);
+    if (names.kind === "module") {
+      const isWhole = names.as !== path.split(".")[0] || !path.includes(".");
+      objects.set(names.as, isWhole ? last : names.as);
+      if (!isWhole) parts.add(last);
     }
-    if (givesAway(other, bound)) isOpen = true;
-    if (other === module) continue;
-    for (const text of textsIn(other)) asked.add(text);
-    for (const attribute of nodesOf(other.tree.topNode, ["PropertyName"])) {
-      const text = textOf(other, attribute);
-      asked.add(text);
-      if (isAssigned(other, attribute)) written.add(text);
-    }
-    // A text may be code that sets it, or the name for setattr.
-    if (namesIn(other).some((use) => use.name === "setattr" || use.name === "exec")) {
-      for (const text of textsIn(other)) written.add(text);
+    if (names.kind !== "names") continue;
+    for (const taken of names.names) {
+      imported.add(taken.name);
+      objects.set(taken.as, taken.name);
     }
   }
-  return { isAsked: (asking) => isOpen || asked.has(asking), isWritten: (asking) => written.has(asking) };
+  for (const { name, role, node } of namesIn(module)) {
+    const object = objects.get(name);
+    if (object !== undefined && role === "read" && node.nextSibling?.name !== ".") opened.add(object);
+  }
+  const attributes = new Set<string>();
+  const isSetting = namesIn(module).some(({ name }) => name === "setattr" || name === "exec");
+  const written = new Set<string>(isSetting ? texts : []);
+  for (const attribute of nodesOf(module.tree.topNode, ["PropertyName"])) {
+    const text = textOf(module, attribute);
+    attributes.add(text);
+    if (isAssigned(module, attribute)) written.add(text);
+    if (parts.has(text) && attribute.parent?.nextSibling?.name !== ".") opened.add(text);
+  }
+  // sys.modules["a"], __import__("a"), sys.modules[__name__]
+  if (attributes.has("modules") || namesIn(module).some(({ name }) => name === "__import__")) {
+    for (const text of [...texts, importName(module.file)]) opened.add(text);
+  }
+  return { isUnreadable: module.syntaxErrors.length > 0, texts, imported, attributes, written, opened };
 }
 
 /** `wifi` of `lib/wifi.py`, `umqtt` of `umqtt/__init__.py`. */
@@ -63,14 +119,6 @@ function textsIn(module: ParsedModule): readonly string[] {
     if (runsTexts) return text.match(/\w+/g) ?? [];
     return /^\w+$/.test(text) ? [text] : [];
   });
-}
-
-/** Whether the module object, known as one of `names`, is used other than as `name.attribute`. */
-function givesAway(module: ParsedModule, names: ReadonlySet<string>): boolean {
-  if (names.size === 0) return false;
-  return namesIn(module).some(
-    ({ name, role, node }) => names.has(name) && role === "read" && node.nextSibling?.name !== ".",
-  );
 }
 
 /** `x.name = …`, `x.name += …`, `del x.name`, also as one of several targets; `self.name = …` sets no module's name. */

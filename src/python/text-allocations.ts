@@ -67,7 +67,12 @@ const printCall = (parts: readonly string[]): string =>
 /** Only for `print(text)`, with `end` and `file` as they are. */
 function printed(module: ParsedModule, call: SyntaxNode, parts: readonly string[]): readonly Edit[] | null {
   const [only, ...rest] = argumentsOf(module, call);
-  if (only === undefined || rest.some(({ keyword }) => keyword === null || keyword === "sep")) return null;
+  if (
+    only === undefined ||
+    only.isSpread ||
+    rest.some(({ keyword }) => keyword === null || keyword === "sep")
+  )
+    return null;
   const isShadowed = nodesOf(module.tree.topNode, ["VariableName"]).some(
     (node) => textOf(module, node) === "print" && node.nextSibling?.name !== "ArgList",
   );
@@ -81,8 +86,10 @@ function grown(context: AllocationContext, node: SyntaxNode): Allocation | null 
   const { module, place } = context;
   const [target, operator, value] = childrenOf(node);
   if (target === undefined || operator === undefined || value === undefined) return null;
-  if (textOf(module, operator) !== "+=") return null;
+  const isVariable = target.name === "VariableName" || target.lastChild?.name === "PropertyName";
+  if (textOf(module, operator) !== "+=" || !isVariable) return null;
   const name = textOf(module, target);
+  if (assignmentsOf(module, name, place.loop).length > 0) return null;
   if (!isText(module, value) && !beginsAsText(module, name, place.scope)) return null;
   return {
     kind: "string-building",
@@ -123,12 +130,16 @@ function isText(module: ParsedModule, node: SyntaxNode): boolean {
 
 /** `name = "…"` or `b"…"` somewhere in the scope. */
 function beginsAsText(module: ParsedModule, name: string, scope: SyntaxNode): boolean {
-  return nodesOf(scope, ["AssignStatement"]).some((statement) => {
-    const parts = childrenOf(statement);
-    const [target, , value] = parts;
-    if (parts.length !== 3 || target === undefined || value === undefined) return false;
+  return assignmentsOf(module, name, scope).some((statement) => {
     const around = enclosing(statement, ["FunctionDefinition"]);
     const isHere = scope.name === "Script" ? around === null : around?.from === scope.from;
-    return isHere && textOf(module, target) === name && ["String", "ContinuedString"].includes(value.name);
+    return isHere && ["String", "ContinuedString"].includes(childrenOf(statement)[2]?.name ?? "");
   });
 }
+
+/** `name = value` in and below `node`. */
+const assignmentsOf = (module: ParsedModule, name: string, node: SyntaxNode): readonly SyntaxNode[] =>
+  nodesOf(node, ["AssignStatement"]).filter((statement) => {
+    const parts = childrenOf(statement);
+    return parts.length === 3 && parts[0] !== undefined && textOf(module, parts[0]) === name;
+  });

@@ -1,7 +1,7 @@
 import type { Devices } from "./devices.ts";
 import { namesIn } from "./names.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
-import { calledName, enclosing, textOf } from "./tree.ts";
+import { argumentsOf, calledName, enclosing, textOf } from "./tree.ts";
 
 /** What becomes of a value. */
 export type ValueUse =
@@ -78,7 +78,10 @@ function useOfArgument(module: ParsedModule, devices: Devices, node: SyntaxNode,
     return "unknown";
   const called = calledName(module, call) ?? "";
   if (callee.name === "VariableName") {
-    return lookingFunctions.includes(called) || lookingMethods.includes(called) ? "scratch" : "unknown";
+    // Of several values, min and max give back one as it is.
+    const isChoice = ["min", "max"].includes(called) && argumentsOf(module, call).length > 1;
+    const isLooking = lookingFunctions.includes(called) || lookingMethods.includes(called);
+    return isLooking && !isChoice ? "scratch" : "unknown";
   }
   if (keeping.includes(called)) return "kept";
   if (lookingMethods.includes(called) || filling.includes(called)) return "scratch";

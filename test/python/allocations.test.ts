@@ -62,6 +62,8 @@ test.each([
   "show = lambda: f'{x}'",
   "x = [y for y in z]; self.all = x",
   "count += 1",
+  "parts[0] += 'x'",
+  "text = ''; text += 'x'",
 ])("this is left alone: %s", (line) => {
   expect(kindsIn(line)).toEqual([]);
 });
@@ -148,6 +150,12 @@ test.each([
   "print('%s' % x)",
   "print('a' + x)",
   "print(f'{x}', sep='-')",
+  "print(*f'{x}')",
+  "a, b = go(), spi.read(2)[0]",
+  "x = i2c.readfrom(60, 2); y = max(x, z)",
+  "x = bytearray(2); spi.readinto(x); x.append(1)",
+  "for x in [1, 2], y: go(x)",
+  "log.append(f'{bytes([1])}')",
 ])("no rewrite where it might do something else: %s", (line) => {
   const text = inLoop(line);
   expect(rewritten(text)).toBe(text);

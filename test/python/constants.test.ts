@@ -112,6 +112,9 @@ test.each([
   "import config\nprint(getattr(config, 'X'))",
   "import config\nshow(config)",
   "from . import config as c\nc.X",
+  "import app.config\nshow(app.config)",
+  "show(__import__('config'))",
+  "import sys\nshow(sys.modules['config'])",
   "x = = 1",
 ])("a name that another module may ask for stays public: %s", (other) => {
   expect(find(`X = 5\n${use("X")}`, other)).toMatchObject([{ name: "X", mayBePrivate: false }]);
