@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compileMpy } from "../../src/app/compile-mpy.ts";
+import { compileMpy } from "../../src/lab/compile-mpy.ts";
 import { findAllocations, rewritesTogether } from "../../src/python/allocations.ts";
 import { applyEdits } from "../../src/python/edits.ts";
 import { instrument } from "../../src/python/instrument.ts";

@@ -2,10 +2,11 @@ import type { Firmware } from "../../lab/experiment.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
 import { compiledStandIns } from "../../lab/stand-ins/compiled.ts";
 import type { Problem } from "../finding.ts";
-import { type Application, sourcesOf } from "./application.ts";
+import type { Application } from "./application.ts";
+import { compileAll } from "./compile-all.ts";
 import { type Compiled, filesOf } from "./forms.ts";
 import type { Bench, BoardFiles } from "./trial.ts";
-import { compileAll, foreignModules, usableModules } from "./usable.ts";
+import { foreignModules, usableModules } from "./usable.ts";
 
 export interface BenchOptions {
   readonly lab: Laboratory;
@@ -29,9 +30,8 @@ export interface Prepared {
 
 /** Compiles the application and imports each of its modules once. Throws "lab-failed", and the laboratory's abort reason. */
 export async function prepare(given: Application, options: BenchOptions): Promise<Prepared> {
-  const { compiled, problems: refused } = await compileAll(given);
-  const refusedPaths = sourcesOf(given).flatMap(({ path }) => (compiled.has(path) ? [] : [path]));
-  const compilable = withoutFiles(given, new Set(refusedPaths));
+  const { compiled, refused, problems } = await compileAll(given, options);
+  const compilable = withoutFiles(given, refused);
   const bench: Bench = { ...options, foreignModules: foreignModules(compilable) };
   const files = { ...(await compiledStandIns()), ...filesOf(compilable, compiled) };
   const { modules, problems: unusable } = await usableModules(bench, files, compilable.modules);
@@ -40,7 +40,7 @@ export async function prepare(given: Application, options: BenchOptions): Promis
     compiled,
     bench,
     files,
-    problems: [...refused, ...unusable],
+    problems: [...problems, ...unusable],
   };
 }
 

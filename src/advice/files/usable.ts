@@ -1,49 +1,12 @@
-import { compileMpy } from "../../lab/compile-mpy.ts";
 import { importsOf } from "../../python/imports.ts";
-import { asHeapscopeError } from "../../shared/errors.ts";
 import type { Problem } from "../finding.ts";
-import {
-  type Application,
-  type ApplicationModule,
-  type ApplicationSource,
-  sourcesOf,
-} from "./application.ts";
-import type { Compiled } from "./forms.ts";
+import { type Application, type ApplicationModule, sourcesOf } from "./application.ts";
 import { type Bench, type BoardFiles, type Failed, importing, tryImports } from "./trial.ts";
 
 /** What of an application can be measured, and what is wrong with the rest. */
 export interface Usable {
   readonly modules: readonly ApplicationModule[];
   readonly problems: readonly Problem[];
-}
-
-/** Compiles all source. What MicroPython's compiler refuses is a problem, and no part of the compiled. */
-export async function compileAll(
-  application: Application,
-): Promise<{ readonly compiled: Compiled; readonly problems: readonly Problem[] }> {
-  const compiled = new Map<string, Uint8Array>();
-  const problems: Problem[] = [];
-  for (const source of sourcesOf(application)) {
-    try {
-      compiled.set(source.path, await compileMpy(source.name, source.parsed.text));
-    } catch (error) {
-      problems.push(refusal(source, asHeapscopeError(error).message));
-    }
-  }
-  return { compiled, problems };
-}
-
-/** What the reader found of the place is more than what the compiler says of it. */
-function refusal({ name, parsed }: ApplicationSource, message: string): Problem {
-  const told = /line (\d+): (\w+)/.exec(message);
-  const line = told === null ? (parsed.syntaxErrors[0]?.line ?? null) : Number(told[1]);
-  const text = line === null ? "" : (parsed.lines[line - 1] ?? "").trim();
-  const shown = text === "" ? "" : ` (${text.length > 60 ? `${text.slice(0, 59)}…` : text})`;
-  return {
-    file: name,
-    line,
-    text: `MicroPython's compiler refuses it: ${told?.[2] ?? "SyntaxError"}${shown}. Mend it, or check that it is meant for MicroPython; nothing of this file is measured.`,
-  };
 }
 
 /** Modules that the application imports and that are none of its own, each once. */
