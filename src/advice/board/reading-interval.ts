@@ -12,6 +12,8 @@ import { confidenceBy } from "./confidence.ts";
  * half of it. Beyond that, neither the peaks nor their number can be told from the readings.
  */
 const mostShare = 0.5;
+/** Of intervals in which the board collected by itself: worth saying. */
+const tellingShare = 0.1;
 /** Intervals that a person would write, seconds. 0.1 is the shortest that the configuration takes. */
 const roundSeconds = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600];
 /** A board's time that reading may take. */
@@ -28,7 +30,7 @@ export function readTooRarely(history: BoardHistory, allocation: Allocation | nu
   const wanted = Math.min(fillSeconds * mostShare, readSeconds / 2);
   const seconds = roundSeconds.findLast((round) => round <= wanted) ?? null;
   const unseen =
-    ownCollectionShare === null || ownCollectionShare === 0
+    ownCollectionShare === null || ownCollectionShare < tellingShare
       ? ""
       : ` In ${percentText(ownCollectionShare)} of these intervals the board collected by itself.`;
   return {
