@@ -160,6 +160,8 @@ export interface AdviceReport {
     | {
         readonly kind: "files";
         readonly paths: readonly string[];
+        /** Sources that run, by name: what findings can be about. */
+        readonly measured: readonly string[];
         readonly interpreter: string;
         readonly heapBytes: number;
       }

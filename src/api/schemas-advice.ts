@@ -144,6 +144,7 @@ const SubjectSchema = Type.Union([
   Type.Object({
     kind: Type.Literal("files"),
     paths: listOf(Type.String()),
+    measured: listOf(Type.String()),
     interpreter: Type.String(),
     heapBytes: bytes("Of the interpreter."),
   }),

@@ -96,8 +96,7 @@ async function adviseOnPaths(paths: readonly string[], flags: AdviseFlags, io: C
       ? jsonLine(report)
       : joinLines([...adviceLines(report, canvas), ...fixLines(report.fix, canvas)]),
   );
-  const nothingRan = report.findings.length === 0 && report.problems.length > 0;
-  if (nothingRan) io.fail(1);
+  if (report.subject.kind === "files" && report.subject.measured.length === 0) io.fail(1);
 }
 
 /** A board that cannot be asked for its modules has a history all the same. */

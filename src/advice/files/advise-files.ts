@@ -72,6 +72,7 @@ export async function adviseFiles(
       subject: {
         kind: "files",
         paths,
+        measured: sourcesOf(application).map(({ name }) => name),
         interpreter: interpreterName(bench.firmware),
         heapBytes: bench.heapBytes,
       },

@@ -71,8 +71,8 @@ export function fixLines(fix: FixReport | null, canvas: Canvas): string[] {
 function subjectLines({ subject }: AdviceReport, canvas: Canvas): string[] {
   const text =
     subject.kind === "files"
-      ? `${subject.paths.join(", ")} on ${subject.interpreter}, heap ${sizeText(subject.heapBytes)}`
-      : `${subject.boardId}, ${subject.from} to ${subject.to}`;
+      ? `${subject.paths.join(", ")}: ${countText(subject.measured.length, "source")} measured on ${subject.interpreter}, heap ${sizeText(subject.heapBytes)}`
+      : `${subject.boardId}: ${countText(subject.readings, "reading")} and ${countText(subject.collections, "collection")}, ${dateText(subject.from)} to ${dateText(subject.to)}`;
   return wrapWords(text, canvas.columns).map((line) => dim(canvas, line));
 }
 
@@ -170,7 +170,12 @@ function methodText(method: Method): string {
     return `measured on ${countText(method.repeats, "fresh interpreter")} each, ${method.interpreter}, heap ${sizeText(method.heapBytes)}; they differ by ${sizeText(method.spreadBytes)}`;
   if (method.kind === "emulated-board")
     return `measured for ${method.seconds} s on an emulated board, ${method.interpreter}, heap ${sizeText(method.heapBytes)}`;
-  return `measured on the board, ${countText(method.readings, "reading")} and ${countText(method.collections, "collection")} from ${method.from} to ${method.to}`;
+  return `measured on the board, ${countText(method.readings, "reading")} and ${countText(method.collections, "collection")} ${dateText(method.from)} to ${dateText(method.to)}`;
+}
+
+/** `2026-11-30T03:21:49.030Z` as `2026-11-30 03:21 UTC`. */
+function dateText(at: string): string {
+  return `${at.slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function placeText(place: Place | null): string {
