@@ -36,8 +36,7 @@ export type Trial =
 /** A trial that Python or the deadline ended. */
 export interface Failed {
   readonly kind: "failed";
-  /** `MemoryError`, … ; null: it did not come back, or the interpreter broke. */
-  readonly exception: string | null;
+  readonly end: "raised" | "deadline" | "crashed";
   /** A sentence without its end. */
   readonly reason: string;
 }
@@ -73,7 +72,7 @@ export async function tryImports(
     if (outcome.kind !== "done") return failed(outcome);
     const [empty, heap] = [heapAt(outcome, emptyAt), heapAt(outcome, steps.length - 1)];
     if (empty === null || heap === null)
-      return { kind: "failed", exception: null, reason: "its dump could not be read" };
+      return { kind: "failed", end: "crashed", reason: "its dump could not be read" };
     states.push({ empty, heap });
   }
   const [first] = states;
@@ -135,11 +134,11 @@ export function stepsOf(sequence: readonly StartStep[]): readonly Step[] {
 
 /** Why an experiment that is not done ended. */
 export function failed(outcome: Exclude<Outcome, { kind: "done" }>): Failed {
-  if (outcome.kind === "raised")
-    return { kind: "failed", exception: outcome.exception, reason: lastLine(outcome.traceback) };
-  if (outcome.kind === "deadline")
-    return { kind: "failed", exception: null, reason: "it did not come back in time, and was ended" };
-  return { kind: "failed", exception: null, reason: `the interpreter broke: ${outcome.reason}` };
+  const { kind: end } = outcome;
+  if (end === "raised") return { kind: "failed", end, reason: lastLine(outcome.traceback) };
+  if (end === "deadline")
+    return { kind: "failed", end, reason: "it did not come back in time, and was ended" };
+  return { kind: "failed", end, reason: `the interpreter broke: ${outcome.reason}` };
 }
 
 /** As one side of a comparison. */
@@ -164,6 +163,7 @@ function spread(values: readonly number[]): number {
   return Math.max(...values) - Math.min(...values);
 }
 
+/** `SystemExit: ` → `SystemExit` */
 function lastLine(traceback: string): string {
-  return traceback.trimEnd().split("\n").at(-1) ?? "";
+  return (traceback.trimEnd().split("\n").at(-1) ?? "").replace(/:\s*$/, "");
 }
