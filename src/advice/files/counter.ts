@@ -79,7 +79,7 @@ export function parseCounts(output: string): Counts | null {
       const whole = Math.min(keptPasses, Math.max(0, count - 1));
       return record.slice(at * keptPasses, at * keptPasses + whole);
     }),
-    exception: ended ?? null,
+    exception: ended?.replaceAll(/\s+/g, " ") ?? null,
   };
 }
 

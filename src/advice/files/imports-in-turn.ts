@@ -45,7 +45,7 @@ export async function adviseTurns(
   const before: Turn = { steps: sequence.steps, trial: present };
   const [collecting, ordering] = await Promise.all([
     collected(bench, files, before),
-    reordered(bench, files, before),
+    sequence.isMovable ? reordered(bench, files, before) : null,
   ]);
   const place: Place = { file: sequence.main.name, line: sequence.imports[0]?.line ?? 1 };
   const findings: Finding[] = [];
