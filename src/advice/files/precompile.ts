@@ -14,8 +14,8 @@ import {
   tryImports,
 } from "./trial.ts";
 
-/** Below this a module is compiled in passing. */
-const leastPeakBytes = 2048;
+/** A peak that is less than this share of the heap higher passes unnoticed. */
+const leastPeakShare = 0.05;
 const leastKeptBytes = 256;
 
 /**
@@ -36,7 +36,7 @@ export async function advisePrecompiling(
     measureForm(bench, asCompiled, module, ".mpy"),
   ]);
   if (code.trial.kind === "failed") return null;
-  const saving = savingOf(source.measured, code.measured);
+  const saving = savingOf(source.measured, code.measured, bench.heapBytes);
   if (saving === null) return null;
   const frozen = await frozenPart(bench, files, module);
   const fails = source.trial.kind === "failed";
@@ -66,12 +66,12 @@ async function measureForm(bench: Bench, files: BoardFiles, { module }: Applicat
 }
 
 /** What is kept counts first where it is worth it: it is for good. */
-function savingOf(before: Measured, after: Measured): Saving | null {
+function savingOf(before: Measured, after: Measured, heapBytes: number): Saving | null {
   const kept = (before.usedBytes ?? 0) - (after.usedBytes ?? 0);
   const peak = (before.neededBytes ?? 0) - (after.neededBytes ?? 0);
   if (before.usedBytes !== null && kept >= leastKeptBytes && kept > peak)
     return { bytes: kept, of: "heap", atMost: false };
-  return peak >= leastPeakBytes ? { bytes: peak, of: "peak", atMost: false } : null;
+  return peak >= leastPeakShare * heapBytes ? { bytes: peak, of: "peak", atMost: false } : null;
 }
 
 function titleOf(

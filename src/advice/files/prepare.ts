@@ -5,7 +5,7 @@ import type { Problem } from "../finding.ts";
 import type { Application } from "./application.ts";
 import { compileAll } from "./compile-all.ts";
 import { type Compiled, filesOf } from "./forms.ts";
-import type { Bench, BoardFiles } from "./trial.ts";
+import { type Bench, type BoardFiles, foreignBytesOf } from "./trial.ts";
 import { foreignModules, usableModules } from "./usable.ts";
 
 export interface BenchOptions {
@@ -32,8 +32,9 @@ export interface Prepared {
 export async function prepare(given: Application, options: BenchOptions): Promise<Prepared> {
   const { compiled, refused, problems } = await compileAll(given, options);
   const compilable = withoutFiles(given, refused);
-  const bench: Bench = { ...options, foreignModules: foreignModules(compilable) };
   const files = { ...(await compiledStandIns()), ...filesOf(compilable, compiled) };
+  const empty = { ...options, foreignModules: foreignModules(compilable) };
+  const bench: Bench = { ...empty, foreignBytes: await foreignBytesOf(empty, files) };
   const { modules, problems: unusable } = await usableModules(bench, files, compilable.modules);
   return {
     application: { ...compilable, modules },

@@ -9,7 +9,10 @@ import { nothingMeasured } from "../finding.ts";
 export interface Bench {
   readonly lab: Laboratory;
   readonly firmware: Firmware;
+  /** As asked for: with its tables, and for the application alone. */
   readonly heapBytes: number;
+  /** What the interpreter and the foreign modules use; it comes on top, because on a board most of them are firmware. */
+  readonly foreignBytes: number;
   /** Fresh interpreters per form. */
   readonly repeats: number;
   /** Modules that are not the application's: built in, frozen or standing in. Imported before anything is measured. */
@@ -64,7 +67,8 @@ export async function tryImports(
     { kind: "measure" },
   ];
   const emptyAt = prelude(bench).length;
-  const { lab, firmware, heapBytes } = bench;
+  const { lab, firmware } = bench;
+  const heapBytes = bench.heapBytes + withTables(bench.foreignBytes);
   const outcomes = await Promise.all(
     Array.from({ length: bench.repeats }, () => lab.perform({ firmware, heapBytes, files, steps })),
   );
@@ -92,7 +96,7 @@ export async function tryImports(
 }
 
 /** What comes before the application: nothing of it is counted. */
-export function prelude({ foreignModules }: Bench): readonly Step[] {
+export function prelude({ foreignModules }: Pick<Bench, "foreignModules">): readonly Step[] {
   const imports = foreignModules
     .map((module) => `try:\n import ${module}\nexcept ImportError: pass\n`)
     .join("");
@@ -141,6 +145,24 @@ export function failed(outcome: Exclude<Outcome, { kind: "done" }>): Failed {
     return { kind: "failed", exception: null, reason: "it did not come back in time, and was ended" };
   return { kind: "failed", exception: null, reason: `the interpreter broke: ${outcome.reason}` };
 }
+
+/** A heap whose blocks are so many bytes: two bits of table for each of 16 bytes (gc_setup_area in py/gc.c). */
+const withTables = (bytes: number): number => Math.ceil(bytes / 64) * 66;
+
+/** What the interpreter and the foreign modules use before an application comes. */
+export async function foreignBytesOf(bench: Omit<Bench, "foreignBytes">, files: BoardFiles): Promise<number> {
+  const steps: readonly Step[] = [...prelude(bench), { kind: "measure" }];
+  const outcome = await bench.lab.perform({
+    firmware: bench.firmware,
+    heapBytes: roomyHeapBytes,
+    files,
+    steps,
+  });
+  return heapAt(outcome, steps.length - 1)?.usedBytes ?? 0;
+}
+
+/** More than any application takes. */
+export const roomyHeapBytes = 1_048_576;
 
 /** As one side of a comparison. */
 export function measuredAs(label: string, trial: Trial): Measured {

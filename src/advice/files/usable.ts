@@ -1,7 +1,7 @@
 import { importsOf } from "../../python/imports.ts";
 import type { Problem } from "../finding.ts";
 import { type Application, type ApplicationModule, sourcesOf } from "./application.ts";
-import { type Bench, type BoardFiles, type Failed, importing, tryImports } from "./trial.ts";
+import { type Bench, type BoardFiles, type Failed, importing, roomyHeapBytes, tryImports } from "./trial.ts";
 
 /** What of an application can be measured, and what is wrong with the rest. */
 export interface Usable {
@@ -24,7 +24,7 @@ export async function usableModules(
   files: BoardFiles,
   modules: readonly ApplicationModule[],
 ): Promise<Usable> {
-  const roomy: Bench = { ...bench, heapBytes: 1_048_576, repeats: 1 };
+  const roomy: Bench = { ...bench, heapBytes: roomyHeapBytes, repeats: 1 };
   const trials = await Promise.all(
     modules.map(async (module) => ({
       module,
