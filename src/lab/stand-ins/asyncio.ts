@@ -43,6 +43,7 @@ def _until(due, now):
 
 
 core.ticks_diff = _until
+core._schedule_run_iter = lambda dt: None  # JavaScript never goes on with what is left
 
 
 class _Done(BaseException):
