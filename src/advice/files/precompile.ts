@@ -1,3 +1,4 @@
+import { compileMpy } from "../../lab/compile-mpy.ts";
 import { sizeText } from "../../shared/units-text.ts";
 import { type Finding, type Measured, nothingMeasured, type Saving } from "../finding.ts";
 import { type ApplicationModule, compiledPath } from "./application.ts";
@@ -38,7 +39,10 @@ export async function advisePrecompiling(
   if (code.trial.kind === "failed") return null;
   const saving = savingOf(source.measured, code.measured, bench.heapBytes);
   if (saving === null) return null;
-  const frozen = await frozenPart(bench, files, module);
+  const [stripped, frozen] = await Promise.all([
+    withoutLines(bench, files, module),
+    frozenPart(bench, files, module),
+  ]);
   const fails = source.trial.kind === "failed";
   return {
     tip: 2,
@@ -47,7 +51,10 @@ export async function advisePrecompiling(
     place: { file: module.name, line: 1 },
     before: source.measured,
     after: code.measured,
-    others: frozen === null ? [] : [{ ...nothingMeasured, label: "frozen", usedBytes: frozen }],
+    others: [
+      ...(stripped === null ? [] : [stripped]),
+      ...(frozen === null ? [] : [{ ...nothingMeasured, label: "frozen", usedBytes: frozen }]),
+    ],
     saving,
     method: methodOf(bench, Math.max(spreadOf(source.trial), spreadOf(code.trial))),
     change: changeOf(module, code.measured, frozen),
@@ -63,6 +70,21 @@ async function measureForm(bench: Bench, files: BoardFiles, { module }: Applicat
   ]);
   const measured: Measured = { ...measuredAs(label, trial), neededBytes };
   return { trial, measured };
+}
+
+/** Compiled without line numbers for tracebacks and without asserts, which takes less. */
+async function withoutLines(
+  bench: Bench,
+  files: BoardFiles,
+  module: ApplicationModule,
+): Promise<Measured | null> {
+  const bytes = await compileMpy(module.name, module.parsed.text, { optimization: 3 });
+  const trial = await tryImports(
+    bench,
+    withForm(files, module, { kind: "compiled", bytes }),
+    importing([module.module]),
+  );
+  return trial.kind === "failed" ? null : measuredAs(".mpy -O3", trial);
 }
 
 /** What is kept counts first where it is worth it: it is for good. */
