@@ -34,7 +34,7 @@ const bytesObject = (length: number): number =>
 describe.each(releases)("%s", (release) => {
   test.each(standInNames)("%s can be imported on a heap of 64 KB", async (name) => {
     const interpreter = await pythonWithStandIns(release);
-    expect(interpreter.run(`import ${name}\nprint(${name}.__name__)`)).toBe(`${name.split(".")[0]}\n`);
+    expect(interpreter.run(`import ${name}\nprint(${name}.__name__)`)).toBe(`${name}\n`);
     expect(Number(interpreter.value("__import__('gc').mem_alloc()"))).toBeLessThan(32_000);
   });
 });
@@ -138,7 +138,7 @@ describe.each([releases[0], releases[4]])("%s", (release) => {
     run(
       "import micropython\nfrom micropython import const, schedule\nmicropython.alloc_emergency_exception_buf(100)",
     );
-    expect(run("X = const(5)\nmicropython.mem_info()\nprint(X)")).toMatch(/^stack[^]*5\n$/);
+    expect(run("X = const(5)\nmicropython.mem_info()\nprint(X)")).toMatch(/^stack[\s\S]*5\n$/);
   });
 
   test("a PIO program is accepted without being assembled", async () => {

@@ -67,6 +67,7 @@ export async function adviseFiles(
   progress("the order of imports");
   const turns = sequence === null ? null : await adviseTurns(bench, files, sequence);
   findings.push(...(turns?.findings ?? []));
+  notMeasured.push(...(turns?.notMeasured ?? []));
   return {
     report: {
       subject: {

@@ -18,7 +18,7 @@ export async function frozenPart(
   // A module made by import has its dict and its `__file__`, too.
   const run = `space = {"__name__": ${name}, "__file__": ${JSON.stringify(path)}}\nspaces.append(space)\nexec(code, space)`;
   const steps: readonly Step[] = [
-    ...prelude({ lab, ...bench }),
+    ...prelude(bench),
     {
       kind: "run",
       code: `import ${module}\ncode = compile(open(${JSON.stringify(path)}).read(), ${name}, "exec")`,

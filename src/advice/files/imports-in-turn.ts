@@ -1,9 +1,10 @@
 import { sizeText } from "../../shared/units-text.ts";
-import type { Finding, Place } from "../finding.ts";
+import type { Finding, NotMeasured, Place } from "../finding.ts";
 import type { StartSequence } from "./start-sequence.ts";
 import {
   type Bench,
   type BoardFiles,
+  type Failed,
   measuredAs,
   methodOf,
   type StartStep,
@@ -26,6 +27,7 @@ export interface Turn {
 
 export interface TurnAdvice {
   readonly findings: readonly Finding[];
+  readonly notMeasured: readonly NotMeasured[];
   /** What to change main.py's imports to; null: they are fine. */
   readonly order: readonly string[] | null;
   readonly collects: boolean;
@@ -33,29 +35,44 @@ export interface TurnAdvice {
 
 /**
  * Tips 5 and 2: whether `gc.collect()` after each import leaves a larger free block, and another order of the imports. Each
- * against main.py as it is. Null where that cannot be measured.
+ * against main.py as it is.
  */
 export async function adviseTurns(
   bench: Bench,
   files: BoardFiles,
   sequence: StartSequence,
-): Promise<TurnAdvice | null> {
+): Promise<TurnAdvice> {
+  const place: Place = { file: sequence.main.name, line: sequence.imports[0]?.line ?? 1 };
   const present = await tryImports(bench, files, sequence.steps);
-  if (present.kind === "failed") return null;
+  if (present.kind === "failed") return { ...unmeasured(place, present), order: null, collects: false };
   const before: Turn = { steps: sequence.steps, trial: present };
   const [collecting, ordering] = await Promise.all([
     collected(bench, files, before),
     sequence.isMovable ? reordered(bench, files, before) : null,
   ]);
-  const place: Place = { file: sequence.main.name, line: sequence.imports[0]?.line ?? 1 };
   const findings: Finding[] = [];
   if (collecting !== null) findings.push(collectFinding(bench, place, before, collecting));
   if (ordering !== null) findings.push(orderFinding(bench, place, before, ordering));
   return {
     findings,
+    notMeasured: [],
     order: ordering === null ? null : namesOf(ordering.steps),
     collects: collecting !== null,
   };
+}
+
+function unmeasured(place: Place, { exception, reason }: Failed) {
+  const notMeasured: NotMeasured = {
+    tip: 5,
+    code: "collect-after-imports",
+    place,
+    title: "The imports of main.py in a row.",
+    reason:
+      exception === "MemoryError"
+        ? "They do not fit into this heap together: the interpreter here collects only between them, where a board does so as soon as it is full. Try a larger --heap, or precompile first."
+        : `They end with ${reason}.`,
+  };
+  return { findings: [], notMeasured: [notMeasured] };
 }
 
 async function collected(bench: Bench, files: BoardFiles, before: Turn): Promise<Turn | null> {

@@ -1,9 +1,7 @@
 import type { Experiment, Step } from "../../lab/experiment.ts";
 import { type HeapState, heapAt } from "../../lab/heap-state.ts";
-import { type Bench, type BoardFiles, prelude, type StartStep, stepsOf } from "./trial.ts";
+import { type Bench, type BoardFiles, prelude, roomyHeapBytes, type StartStep, stepsOf } from "./trial.ts";
 
-/** Large enough for anything a board imports: the search is for what is needed, not for what there is. */
-const roomBytes = 1_048_576;
 /** How closely it is found, in bytes. */
 const stepBytes = 64;
 /** Of an item in a list. */
@@ -23,7 +21,12 @@ export async function neededHeap(
   sequence: readonly StartStep[],
 ): Promise<number | null> {
   const { lab, firmware } = bench;
-  const after = (steps: readonly Step[]): Experiment => ({ firmware, heapBytes: roomBytes, files, steps });
+  const after = (steps: readonly Step[]): Experiment => ({
+    firmware,
+    heapBytes: roomyHeapBytes,
+    files,
+    steps,
+  });
   const heapAfter = async (steps: readonly Step[]): Promise<HeapState | null> =>
     heapAt(await lab.perform(after([...steps, { kind: "measure" }])), steps.length);
 

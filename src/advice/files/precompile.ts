@@ -1,3 +1,4 @@
+import { compileMpy } from "../../lab/compile-mpy.ts";
 import { sizeText } from "../../shared/units-text.ts";
 import { type Finding, type Measured, nothingMeasured, type Saving } from "../finding.ts";
 import { type ApplicationModule, compiledPath } from "./application.ts";
@@ -14,8 +15,8 @@ import {
   tryImports,
 } from "./trial.ts";
 
-/** Below this a module is compiled in passing. */
-const leastPeakBytes = 2048;
+/** A peak that is less than this share of the heap higher passes unnoticed. */
+const leastPeakShare = 0.05;
 const leastKeptBytes = 256;
 
 /**
@@ -36,9 +37,12 @@ export async function advisePrecompiling(
     measureForm(bench, asCompiled, module, ".mpy"),
   ]);
   if (code.trial.kind === "failed") return null;
-  const saving = savingOf(source.measured, code.measured);
+  const saving = savingOf(source.measured, code.measured, bench.heapBytes);
   if (saving === null) return null;
-  const frozen = await frozenPart(bench, files, module);
+  const [stripped, frozen] = await Promise.all([
+    withoutLines(bench, files, module),
+    frozenPart(bench, files, module),
+  ]);
   const fails = source.trial.kind === "failed";
   return {
     tip: 2,
@@ -47,7 +51,10 @@ export async function advisePrecompiling(
     place: { file: module.name, line: 1 },
     before: source.measured,
     after: code.measured,
-    others: frozen === null ? [] : [{ ...nothingMeasured, label: "frozen", usedBytes: frozen }],
+    others: [
+      ...(stripped === null ? [] : [stripped]),
+      ...(frozen === null ? [] : [{ ...nothingMeasured, label: "frozen", usedBytes: frozen }]),
+    ],
     saving,
     method: methodOf(bench, Math.max(spreadOf(source.trial), spreadOf(code.trial))),
     change: changeOf(module, code.measured, frozen),
@@ -65,13 +72,28 @@ async function measureForm(bench: Bench, files: BoardFiles, { module }: Applicat
   return { trial, measured };
 }
 
+/** Compiled without line numbers for tracebacks and without asserts, which takes less. */
+async function withoutLines(
+  bench: Bench,
+  files: BoardFiles,
+  module: ApplicationModule,
+): Promise<Measured | null> {
+  const bytes = await compileMpy(module.name, module.parsed.text, { optimization: 3 });
+  const trial = await tryImports(
+    bench,
+    withForm(files, module, { kind: "compiled", bytes }),
+    importing([module.module]),
+  );
+  return trial.kind === "failed" ? null : measuredAs(".mpy -O3", trial);
+}
+
 /** What is kept counts first where it is worth it: it is for good. */
-function savingOf(before: Measured, after: Measured): Saving | null {
+function savingOf(before: Measured, after: Measured, heapBytes: number): Saving | null {
   const kept = (before.usedBytes ?? 0) - (after.usedBytes ?? 0);
   const peak = (before.neededBytes ?? 0) - (after.neededBytes ?? 0);
   if (before.usedBytes !== null && kept >= leastKeptBytes && kept > peak)
     return { bytes: kept, of: "heap", atMost: false };
-  return peak >= leastPeakBytes ? { bytes: peak, of: "peak", atMost: false } : null;
+  return peak >= leastPeakShare * heapBytes ? { bytes: peak, of: "peak", atMost: false } : null;
 }
 
 function titleOf(

@@ -7,7 +7,7 @@ import { compileAll } from "./compile-all.ts";
 import { type Compiled, filesOf } from "./forms.ts";
 import type { LeftOut } from "./problem-texts.ts";
 import { startable } from "./startable.ts";
-import type { Bench, BoardFiles } from "./trial.ts";
+import { type Bench, type BoardFiles, foreignBytesOf } from "./trial.ts";
 import { foreignModules, usableModules } from "./usable.ts";
 
 export interface BenchOptions {
@@ -37,12 +37,13 @@ export interface Prepared {
 export async function prepare(given: Application, options: BenchOptions): Promise<Prepared> {
   const { compiled, refused, problems } = await compileAll(given, options);
   const compilable = withoutSources(given, refused);
-  const bench: Bench = { ...options, foreignModules: foreignModules(compilable) };
   const board = filesOf(
     { ...compilable, files: given.files.filter(({ path }) => !refused.has(path)) },
     compiled,
   );
   const files = { ...(await compiledStandIns()), ...board };
+  const empty = { ...options, foreignModules: foreignModules(compilable) };
+  const bench: Bench = { ...empty, foreignBytes: await foreignBytesOf(empty, files) };
   const { modules, problems: unusable } = await usableModules(
     bench,
     files,

@@ -29,17 +29,18 @@ export function missingProblem(
   return { file: name, line, text };
 }
 
-function failureText({ module }: ApplicationModule, { end, reason }: Failed): string {
+function failureText({ module }: ApplicationModule, { end, exception, reason }: Failed): string {
   if (end === "deadline")
     return `Importing it does not come to an end. Code that runs for ever belongs into main.py or a function; this file is not measured.`;
   if (end === "crashed") return `Importing it does not work here: ${reason}. It is not measured.`;
   if (!isImportable(module))
     return `No import can name it: ${module} is no name in Python. Give it another name, or leave it out; it is not measured.`;
-  const why = /^MemoryError/.test(reason)
-    ? "It allocates more than a heap of 1 MiB holds without a collection; this interpreter makes none while an import runs."
-    : /^SystemExit/.test(reason)
-      ? "Leaving or resetting belongs into main.py or a function."
-      : "Devices are only stood in for here.";
+  const why =
+    exception === "MemoryError"
+      ? "It allocates more than a heap of 1 MiB holds without a collection; this interpreter makes none while an import runs."
+      : exception === "SystemExit"
+        ? "Leaving or resetting belongs into main.py or a function."
+        : "Devices are only stood in for here.";
   return `Importing it ends with ${reason}. ${why} It is not measured.`;
 }
 

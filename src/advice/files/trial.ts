@@ -9,7 +9,10 @@ import { nothingMeasured } from "../finding.ts";
 export interface Bench {
   readonly lab: Laboratory;
   readonly firmware: Firmware;
+  /** As asked for: with its tables, and for the application alone. */
   readonly heapBytes: number;
+  /** What the interpreter and the foreign modules use; it comes on top, because on a board most of them are firmware. */
+  readonly foreignBytes: number;
   /** Fresh interpreters per form. */
   readonly repeats: number;
   /** Modules that are not the application's: built in, frozen or standing in. Imported before anything is measured. */
@@ -37,6 +40,8 @@ export type Trial =
 export interface Failed {
   readonly kind: "failed";
   readonly end: "raised" | "deadline" | "crashed";
+  /** `MemoryError`, … ; null: none was raised. */
+  readonly exception: string | null;
   /** A sentence without its end. */
   readonly reason: string;
 }
@@ -63,7 +68,8 @@ export async function tryImports(
     { kind: "measure" },
   ];
   const emptyAt = prelude(bench).length;
-  const { lab, firmware, heapBytes } = bench;
+  const { lab, firmware } = bench;
+  const heapBytes = bench.heapBytes + withTables(bench.foreignBytes);
   const outcomes = await Promise.all(
     Array.from({ length: bench.repeats }, () => lab.perform({ firmware, heapBytes, files, steps })),
   );
@@ -72,7 +78,7 @@ export async function tryImports(
     if (outcome.kind !== "done") return failed(outcome);
     const [empty, heap] = [heapAt(outcome, emptyAt), heapAt(outcome, steps.length - 1)];
     if (empty === null || heap === null)
-      return { kind: "failed", end: "crashed", reason: "its dump could not be read" };
+      return { kind: "failed", end: "crashed", exception: null, reason: "its dump could not be read" };
     states.push({ empty, heap });
   }
   const [first] = states;
@@ -91,7 +97,7 @@ export async function tryImports(
 }
 
 /** What comes before the application: nothing of it is counted. */
-export function prelude({ foreignModules }: Bench): readonly Step[] {
+export function prelude({ foreignModules }: Pick<Bench, "foreignModules">): readonly Step[] {
   const imports = foreignModules
     .map((module) => `try:\n import ${module}\nexcept ImportError: pass\n`)
     .join("");
@@ -135,11 +141,32 @@ export function stepsOf(sequence: readonly StartStep[]): readonly Step[] {
 /** Why an experiment that is not done ended. */
 export function failed(outcome: Exclude<Outcome, { kind: "done" }>): Failed {
   const { kind: end } = outcome;
-  if (end === "raised") return { kind: "failed", end, reason: lastLine(outcome.traceback) };
-  if (end === "deadline")
-    return { kind: "failed", end, reason: "it did not come back in time, and was ended" };
-  return { kind: "failed", end, reason: `the interpreter broke: ${outcome.reason}` };
+  if (end === "raised")
+    return { kind: "failed", end, exception: outcome.exception, reason: lastLine(outcome.traceback) };
+  const reason =
+    end === "deadline"
+      ? "it did not come back in time, and was ended"
+      : `the interpreter broke: ${outcome.reason}`;
+  return { kind: "failed", end, exception: null, reason };
 }
+
+/** A heap whose blocks are so many bytes: two bits of table for each of 16 bytes (gc_setup_area in py/gc.c). */
+const withTables = (bytes: number): number => Math.ceil(bytes / 64) * 66;
+
+/** What the interpreter and the foreign modules use before an application comes. */
+export async function foreignBytesOf(bench: Omit<Bench, "foreignBytes">, files: BoardFiles): Promise<number> {
+  const steps: readonly Step[] = [...prelude(bench), { kind: "measure" }];
+  const outcome = await bench.lab.perform({
+    firmware: bench.firmware,
+    heapBytes: roomyHeapBytes,
+    files,
+    steps,
+  });
+  return heapAt(outcome, steps.length - 1)?.usedBytes ?? 0;
+}
+
+/** More than any application takes. */
+export const roomyHeapBytes = 1_048_576;
 
 /** As one side of a comparison. */
 export function measuredAs(label: string, trial: Trial): Measured {

@@ -2,7 +2,7 @@ import { importsOf } from "../../python/imports.ts";
 import type { Problem } from "../finding.ts";
 import { type Application, type ApplicationModule, sourcesOf } from "./application.ts";
 import { importProblem, type LeftOut } from "./problem-texts.ts";
-import { type Bench, type BoardFiles, importing, tryImports } from "./trial.ts";
+import { type Bench, type BoardFiles, importing, roomyHeapBytes, tryImports } from "./trial.ts";
 
 /** What of an application can be measured, and what is wrong with the rest. */
 export interface Usable {
@@ -26,7 +26,7 @@ export async function usableModules(
   modules: readonly ApplicationModule[],
   leftOut: LeftOut,
 ): Promise<Usable> {
-  const roomy: Bench = { ...bench, heapBytes: 1_048_576, repeats: 1 };
+  const roomy: Bench = { ...bench, heapBytes: roomyHeapBytes, repeats: 1 };
   const trials = await Promise.all(
     modules.map(async (module) => ({
       module,

@@ -5,6 +5,7 @@
  */
 const asyncio = `
 import sys
+from time import ticks_diff, sleep_ms as _leap  # now, or the interpreter's own time would be found below
 
 _self = sys.modules.pop(__name__, None)
 _path = sys.path[:]
@@ -31,9 +32,18 @@ Lock = _own.Lock
 gather = _own.gather
 wait_for = _own.wait_for
 wait_for_ms = _own.wait_for_ms
-from time import ticks_ms, ticks_diff, sleep_ms as _leap
 
-core.ticks = ticks_ms
+
+# The interpreter's loop asks how long it is until a task is due: that time passes here.
+def _until(due, now):
+    left = ticks_diff(due, now)
+    if left > 0:
+        _leap(left)
+    return 0
+
+
+core.ticks_diff = _until
+core._schedule_run_iter = lambda dt: None  # JavaScript never goes on with what is left
 
 
 class _Done(BaseException):
@@ -53,19 +63,13 @@ async def _stop():
     raise _Done
 
 
-# Runs what is due, then moves the clock to what is due next.
 def _loop():
     try:
-        while True:
-            core._run_iter()
-            task = core._task_queue.peek()
-            if not task:
-                return
-            _leap(max(1, ticks_diff(task.ph_key, ticks_ms())))
+        core._run_iter()
     except _Done:
         pass
     finally:
-        core.cur_task = core._top_level_task
+        core.cur_task = None
 
 
 def run(coro):
