@@ -184,7 +184,7 @@ describe("on 40 columns", () => {
   test("no line is longer, and none of the figures is lost", () => {
     expect(lines.filter((line) => widthOf(line) > 40)).toEqual([]);
     for (const figure of ["4.1 KiB", "42.0 KiB", "25.8 %", "18.7 KiB", "1.7 KiB", "12.5 KiB"])
-      expect(lines.join(" ")).toContain(figure);
+      expect(lines.join(" ").replaceAll(/\s+/g, " ")).toContain(figure);
   });
 
   test("what would be a table is a sentence", () => {
