@@ -57,11 +57,17 @@ function requiredOf(module: ParsedModule, definition: SyntaxNode): readonly stri
   const list = definition.getChild("ParamList");
   const required: string[] = [];
   const parts = list === null ? [] : childrenOf(list).slice(1, -1);
+  let byKeywordOnly = false;
   for (const [at, part] of parts.entries()) {
-    if (part.name === "*" || part.name === "**") return required;
+    if (part.name === "**") return required;
+    if (part.name === "*") byKeywordOnly = true;
+    // The name of `*args`
+    if (parts[at - 1]?.name === "*") continue;
     if (part.name !== "VariableName" || parts[at - 1]?.name === "AssignOp") continue;
     const next = parts.slice(at + 1).find(({ name }) => name !== "TypeDef");
-    if (next?.name !== "AssignOp") required.push(textOf(module, part));
+    if (next?.name === "AssignOp") continue;
+    if (byKeywordOnly) return null;
+    required.push(textOf(module, part));
   }
   return required;
 }

@@ -2,12 +2,18 @@ import { applyEdits, type Edit } from "../../python/edits.ts";
 import { importsOf } from "../../python/imports.ts";
 import { parseModule } from "../../python/parsed-module.ts";
 import type { TurnAdvice } from "./imports-in-turn.ts";
-import type { StartImport, StartSequence } from "./start-sequence.ts";
+import type { StartSequence } from "./start-sequence.ts";
 
-/** main.py with its imports in the advised order, and `gc.collect()` behind each, as far as that was advised. */
-export function changedMain({ main, imports }: StartSequence, { order, collects }: TurnAdvice): string {
+/** main.py with its imports in the advised order, if they are movable, and `gc.collect()` behind each, as far as that was advised. */
+export function changedMain(
+  { main, imports, isMovable }: StartSequence,
+  { order, collects }: Pick<TurnAdvice, "order" | "collects">,
+): string {
   const { text } = main.parsed;
-  const ordered = order === null ? null : inOrder(imports, order);
+  const ordered =
+    order === null || !isMovable
+      ? null
+      : order.flatMap((name) => imports.find(({ module }) => module === name) ?? []);
   const edits = imports.flatMap((each, at): readonly Edit[] => {
     const moved = ordered?.[at];
     return moved === undefined || moved === each
@@ -20,13 +26,6 @@ export function changedMain({ main, imports }: StartSequence, { order, collects 
     : reordered;
 }
 
-/** Null where a statement imports several modules: it cannot be moved as one. */
-function inOrder(imports: readonly StartImport[], order: readonly string[]): readonly StartImport[] | null {
-  const statements = new Set(imports.map(({ from }) => from));
-  if (statements.size !== imports.length) return null;
-  return order.flatMap((name) => imports.find(({ module }) => module === name) ?? []);
-}
-
 function withCollections(name: string, text: string, own: ReadonlySet<string>): string {
   const parsed = parseModule(name, text);
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
@@ -34,9 +33,10 @@ function withCollections(name: string, text: string, own: ReadonlySet<string>): 
   const edits: Edit[] = [];
   const behind = new Set<number>();
   for (const { module, to } of all) {
-    if (!own.has(module) || behind.has(to) || /^\s*;?\s*gc\.collect\(\)/.test(text.slice(to))) continue;
+    if (!own.has(module) || behind.has(to) || isCollected(text.slice(to))) continue;
     behind.add(to);
-    edits.push({ from: to, to, insert: `${newline}gc.collect()` });
+    const at = to + lengthOfComment(text.slice(to));
+    edits.push({ from: at, to: at, insert: `${newline}gc.collect()` });
   }
   const first = all[0];
   const hasGc = all.some(
@@ -48,3 +48,9 @@ function withCollections(name: string, text: string, own: ReadonlySet<string>): 
     edits.push({ from: first.from, to: first.from, insert: `import gc${newline}` });
   return applyEdits(text, edits);
 }
+
+/** After an import: the next thing that is done is a collection. */
+const isCollected = (rest: string): boolean => /^(?:[\s;]|#[^\n]*\n)*gc\.collect\(\)/.test(rest);
+
+/** Of what follows in the same line, where that is a comment: it belongs to the import. */
+const lengthOfComment = (rest: string): number => /^[ \t]*#[^\r\n]*/.exec(rest)?.[0].length ?? 0;

@@ -4,6 +4,7 @@ import type { Laboratory } from "../../lab/laboratory.ts";
 import { HeapscopeError } from "../../shared/errors.ts";
 import type { Problem } from "../finding.ts";
 import { type Application, type ApplicationSource, sourcesOf } from "./application.ts";
+import { encodingProblem } from "./encoding-problem.ts";
 import type { Compiled } from "./forms.ts";
 
 export interface CompiledSources {
@@ -25,6 +26,12 @@ export async function compileAll(
   const refused = new Set<string>();
   const problems: Problem[] = [];
   for (const source of sourcesOf(application)) {
+    const unreadable = encodingProblem(application, source);
+    if (unreadable !== null) {
+      refused.add(source.path);
+      problems.push(unreadable);
+      continue;
+    }
     const bytes = await bytecodeOf(source);
     if (bytes !== null) compiled.set(source.path, bytes);
     else {

@@ -2,6 +2,8 @@
 export const keptPasses = 20;
 /** An endless loop ends the run after the passes that are kept; one with a condition may take longer to come to its end. */
 const mostPasses = 1000;
+/** Of an exception's text, in characters. */
+const longestReason = 200;
 
 /**
  * The source of the module that instrumented copies import (`counterModule`): it counts what statements and passes of
@@ -15,7 +17,8 @@ alloc = gc.mem_alloc
 class Enough(BaseException): pass
 
 def begin(sites, endless):
-    global at, spent, done, last, passes, record, most
+    global at, spent, done, last, passes, record, most, ended
+    ended = None
     zeros = lambda n: array.array("i", [0] * n)
     at, spent, done = zeros(sites), zeros(sites), zeros(sites)
     n = len(endless)
@@ -38,8 +41,17 @@ def pass_(j):
     passes[j] = n + 1
     last[j] = alloc()
 
-def report():
-    print(json.dumps({"sites": [[spent[k], done[k]] for k in range(len(at))], "passes": list(passes), "record": list(record)}))
+def end(error):
+    global ended
+    ended = type(error).__name__
+    try:
+        text = str(error)[:${longestReason}]
+        if text: ended += ": " + text
+    except Exception: pass
+
+def report(print=print):
+    print()
+    print(json.dumps({"sites": [[spent[k], done[k]] for k in range(len(at))], "passes": list(passes), "record": list(record), "ended": ended}))
 `;
 
 /** What one statement allocated, over all the times it was done. */
@@ -52,22 +64,36 @@ export interface Counts {
   readonly sites: readonly SiteCount[];
   /** Bytes of each pass that was recorded, per loop; the first pass is the first of them. */
   readonly loops: readonly (readonly number[])[];
+  /** The exception that ended the application, such as `OSError: 5`; null: it ended by itself, or its loops had been seen often enough. */
+  readonly exception: string | null;
 }
 
 /** The counts in what `report()` printed last. Null: it did not print. */
 export function parseCounts(output: string): Counts | null {
   const line = output.trimEnd().split("\n").at(-1) ?? "";
-  if (!line.startsWith('{"')) return null;
-  const { sites, passes, record } = JSON.parse(line) as {
-    readonly sites: readonly (readonly [number, number])[];
-    readonly passes: readonly number[];
-    readonly record: readonly number[];
-  };
+  const { sites, passes, record, ended } = reportIn(line) ?? {};
+  if (sites === undefined || passes === undefined || record === undefined) return null;
   return {
     sites: sites.map(([bytes, times]) => ({ bytes, times })),
     loops: passes.map((count, at) => {
       const whole = Math.min(keptPasses, Math.max(0, count - 1));
       return record.slice(at * keptPasses, at * keptPasses + whole);
     }),
+    exception: ended?.replaceAll(/\s+/g, " ") ?? null,
   };
+}
+
+interface Report {
+  readonly sites: readonly (readonly [number, number])[];
+  readonly passes: readonly number[];
+  readonly record: readonly number[];
+  readonly ended: string | null;
+}
+
+function reportIn(line: string): Partial<Report> | null {
+  try {
+    return JSON.parse(line) as Partial<Report> | null;
+  } catch {
+    return null;
+  }
 }

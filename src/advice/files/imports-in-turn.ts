@@ -48,7 +48,7 @@ export async function adviseTurns(
   const before: Turn = { steps: sequence.steps, trial: present };
   const [collecting, ordering] = await Promise.all([
     collected(bench, files, before),
-    reordered(bench, files, before),
+    sequence.isMovable ? reordered(bench, files, before) : null,
   ]);
   const findings: Finding[] = [];
   if (collecting !== null) findings.push(collectFinding(bench, place, before, collecting));

@@ -7,12 +7,7 @@ import { type Bench, type BoardFiles, failed, prelude } from "./trial.ts";
 
 /** One run of an instrumented copy. */
 export type LoopRun =
-  | {
-      readonly kind: "counted";
-      readonly counts: Counts;
-      /** The exception that ended the application; null: it ended by itself, or its loops had been seen often enough. */
-      readonly exception: string | null;
-    }
+  | { readonly kind: "counted"; readonly counts: Counts }
   | { readonly kind: "failed"; readonly reason: string };
 
 /** Runs `code`, which leads to the instrumented copy of `source`, until its endless loops have gone round often enough. */
@@ -32,7 +27,7 @@ export async function runCounting(
       code: `import ${counterModule}\n${counterModule}.begin(${statements}, [${endless.join(", ")}])`,
     },
     { kind: "run", code: untilEnough(code) },
-    { kind: "run", code: `print()\n${counterModule}.report()` },
+    { kind: "run", code: `${counterModule}.report()` },
   ];
   const outcome = await bench.lab.perform({
     firmware: bench.firmware,
@@ -41,18 +36,15 @@ export async function runCounting(
     steps,
   });
   if (outcome.kind !== "done") return { kind: "failed", reason: failed(outcome).reason };
-  const [ran, reported] = outcome.results.slice(-2);
-  const counts = parseCounts(reported?.output ?? "");
-  if (counts === null) return { kind: "failed", reason: "its counts could not be read" };
-  const exception = /^raised: (.*)$/m.exec(
-    ran?.output.split("\n").findLast((line) => line.startsWith("raised: ")) ?? "",
-  );
-  return { kind: "counted", counts, exception: exception?.[1] ?? null };
+  const counts = parseCounts(outcome.results.at(-1)?.output ?? "");
+  return counts === null
+    ? { kind: "failed", reason: "its counts could not be read" }
+    : { kind: "counted", counts };
 }
 
 function untilEnough(code: string): string {
   const body = code.replace(/^/gm, " ");
-  return `try:\n${body}\nexcept ${counterModule}.Enough: pass\nexcept BaseException as error: print("\\nraised: %s: %s" % (type(error).__name__, error))`;
+  return `try:\n${body}\nexcept ${counterModule}.Enough: pass\nexcept BaseException as error: ${counterModule}.end(error)`;
 }
 
 const isEndless = (text: string, { kind, from, bodyFrom }: LoopSpan): boolean =>

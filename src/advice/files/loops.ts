@@ -111,7 +111,8 @@ async function runsOf(
     if (result.kind === "failed") reason = result.reason;
     else {
       counted.push({ counts: result.counts, code });
-      if (result.exception !== null) reason = `it ended with ${result.exception} before it came there`;
+      const { exception } = result.counts;
+      if (exception !== null) reason = `it ended with ${exception} before it came there`;
     }
   };
   if (application.main !== null) await run('execfile("/main.py")');

@@ -2,9 +2,11 @@ import type { Firmware } from "../../lab/experiment.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
 import { compiledStandIns } from "../../lab/stand-ins/compiled.ts";
 import type { Problem } from "../finding.ts";
-import type { Application } from "./application.ts";
+import type { Application, ApplicationModule, ApplicationSource } from "./application.ts";
 import { compileAll } from "./compile-all.ts";
 import { type Compiled, filesOf } from "./forms.ts";
+import type { LeftOut } from "./problem-texts.ts";
+import { startable } from "./startable.ts";
 import { type Bench, type BoardFiles, foreignBytesOf } from "./trial.ts";
 import { foreignModules, usableModules } from "./usable.ts";
 
@@ -28,29 +30,52 @@ export interface Prepared {
   readonly problems: readonly Problem[];
 }
 
-/** Compiles the application and imports each of its modules once. Throws "lab-failed", and the laboratory's abort reason. */
+/**
+ * Compiles the application, imports each of its modules once, and looks what main.py and boot.py import. Throws "lab-failed",
+ * and the laboratory's abort reason.
+ */
 export async function prepare(given: Application, options: BenchOptions): Promise<Prepared> {
   const { compiled, refused, problems } = await compileAll(given, options);
-  const compilable = withoutFiles(given, refused);
-  const files = { ...(await compiledStandIns()), ...filesOf(compilable, compiled) };
+  const compilable = withoutSources(given, refused);
+  const board = filesOf(
+    { ...compilable, files: given.files.filter(({ path }) => !refused.has(path)) },
+    compiled,
+  );
+  const files = { ...(await compiledStandIns()), ...board };
   const empty = { ...options, foreignModules: foreignModules(compilable) };
   const bench: Bench = { ...empty, foreignBytes: await foreignBytesOf(empty, files) };
-  const { modules, problems: unusable } = await usableModules(bench, files, compilable.modules);
+  const { modules, problems: unusable } = await usableModules(
+    bench,
+    files,
+    compilable.modules,
+    leftOutOf(given, compilable.modules),
+  );
+  const {
+    main,
+    boot,
+    problems: notStarted,
+  } = await startable(bench, files, compilable, leftOutOf(given, modules));
   return {
-    application: { ...compilable, modules },
+    application: { ...compilable, modules, main, boot },
     compiled,
     bench,
     files,
-    problems: [...problems, ...unusable],
+    problems: [...problems, ...notStarted, ...unusable],
   };
 }
 
-/** Without the files that MicroPython refuses: importing them would only say so again. */
-function withoutFiles(application: Application, paths: ReadonlySet<string>): Application {
-  const isLeft = ({ path }: { readonly path: string }): boolean => !paths.has(path);
+/** By module, the files that are not among `modules`. */
+function leftOutOf(given: Application, modules: readonly ApplicationModule[]): LeftOut {
+  const left = new Set(modules.map(({ path }) => path));
+  return new Map(given.modules.flatMap(({ module, name, path }) => (left.has(path) ? [] : [[module, name]])));
+}
+
+/** Source that MicroPython refuses is not measured; it belongs to the application nevertheless. */
+function withoutSources(application: Application, paths: ReadonlySet<string>): Application {
+  const isLeft = ({ path }: ApplicationSource): boolean => !paths.has(path);
   const { files, modules, main, boot } = application;
   return {
-    files: files.filter(isLeft),
+    files,
     modules: modules.filter(isLeft),
     main: main !== null && isLeft(main) ? main : null,
     boot: boot !== null && isLeft(boot) ? boot : null,

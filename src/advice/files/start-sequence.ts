@@ -1,4 +1,5 @@
 import { importsOf } from "../../python/imports.ts";
+import type { ParsedModule, SyntaxNode } from "../../python/parsed-module.ts";
 import { calledName, childrenOf, statementsOf, textOf } from "../../python/tree.ts";
 import { type Application, type ApplicationSource, moduleName } from "./application.ts";
 import type { StartStep } from "./trial.ts";
@@ -17,6 +18,11 @@ export interface StartSequence {
   readonly main: ApplicationSource;
   readonly steps: readonly StartStep[];
   readonly imports: readonly StartImport[];
+  /**
+   * The imports may change places: each has a statement of its own, none comes twice or takes all names, and between the first and the
+   * last of them nothing but imports and collections is done, which might need one of them.
+   */
+  readonly isMovable: boolean;
 }
 
 /** Null without a main.py that imports modules of the application. */
@@ -32,18 +38,43 @@ export function startSequence({ files, main, modules }: Application): StartSeque
     },
   );
   if (imports.length === 0) return null;
-  const steps = statementsOf(parsed.tree.topNode).flatMap((statement): readonly StartStep[] => {
+  const statements = statementsOf(parsed.tree.topNode);
+  const steps = statements.flatMap((statement): readonly StartStep[] => {
     if (statement.name === "ImportStatement")
       return imports
         .filter(({ from }) => from === statement.from)
         .map(({ module }) => ({ kind: "import", module }));
-    const [call] = childrenOf(statement);
-    const collects =
-      statement.name === "ExpressionStatement" &&
-      call?.name === "CallExpression" &&
-      calledName(parsed, call) === "collect" &&
-      textOf(parsed, call).startsWith("gc.");
-    return collects ? [{ kind: "collect" }] : [];
+    return isCollection(parsed, statement) ? [{ kind: "collect" }] : [];
   });
-  return { main, steps, imports };
+  return { main, steps, imports, isMovable: areMovable(parsed, imports, statements) };
+}
+
+function isCollection(parsed: ParsedModule, statement: SyntaxNode): boolean {
+  const [call] = childrenOf(statement);
+  return (
+    statement.name === "ExpressionStatement" &&
+    call?.name === "CallExpression" &&
+    calledName(parsed, call) === "collect" &&
+    textOf(parsed, call).startsWith("gc.")
+  );
+}
+
+function areMovable(
+  parsed: ParsedModule,
+  imports: readonly StartImport[],
+  statements: readonly SyntaxNode[],
+): boolean {
+  const [first, last] = [imports[0]?.from ?? 0, imports.at(-1)?.from ?? 0];
+  const isAlone =
+    new Set(imports.map(({ from }) => from)).size === imports.length &&
+    new Set(imports.map(({ module }) => module)).size === imports.length;
+  const between = statements.filter(({ from }) => from >= first && from <= last);
+  const takesAll = importsOf(parsed).some(
+    ({ names, from }) => names.kind === "star" && from >= first && from <= last,
+  );
+  return (
+    isAlone &&
+    !takesAll &&
+    between.every((statement) => statement.name === "ImportStatement" || isCollection(parsed, statement))
+  );
 }

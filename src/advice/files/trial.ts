@@ -39,7 +39,8 @@ export type Trial =
 /** A trial that Python or the deadline ended. */
 export interface Failed {
   readonly kind: "failed";
-  /** `MemoryError`, … ; null: it did not come back, or the interpreter broke. */
+  readonly end: "raised" | "deadline" | "crashed";
+  /** `MemoryError`, … ; null: none was raised. */
   readonly exception: string | null;
   /** A sentence without its end. */
   readonly reason: string;
@@ -77,7 +78,7 @@ export async function tryImports(
     if (outcome.kind !== "done") return failed(outcome);
     const [empty, heap] = [heapAt(outcome, emptyAt), heapAt(outcome, steps.length - 1)];
     if (empty === null || heap === null)
-      return { kind: "failed", exception: null, reason: "its dump could not be read" };
+      return { kind: "failed", end: "crashed", exception: null, reason: "its dump could not be read" };
     states.push({ empty, heap });
   }
   const [first] = states;
@@ -139,11 +140,14 @@ export function stepsOf(sequence: readonly StartStep[]): readonly Step[] {
 
 /** Why an experiment that is not done ended. */
 export function failed(outcome: Exclude<Outcome, { kind: "done" }>): Failed {
-  if (outcome.kind === "raised")
-    return { kind: "failed", exception: outcome.exception, reason: lastLine(outcome.traceback) };
-  if (outcome.kind === "deadline")
-    return { kind: "failed", exception: null, reason: "it did not come back in time, and was ended" };
-  return { kind: "failed", exception: null, reason: `the interpreter broke: ${outcome.reason}` };
+  const { kind: end } = outcome;
+  if (end === "raised")
+    return { kind: "failed", end, exception: outcome.exception, reason: lastLine(outcome.traceback) };
+  const reason =
+    end === "deadline"
+      ? "it did not come back in time, and was ended"
+      : `the interpreter broke: ${outcome.reason}`;
+  return { kind: "failed", end, exception: null, reason };
 }
 
 /** A heap whose blocks are so many bytes: two bits of table for each of 16 bytes (gc_setup_area in py/gc.c). */
@@ -186,6 +190,7 @@ function spread(values: readonly number[]): number {
   return Math.max(...values) - Math.min(...values);
 }
 
+/** `SystemExit: ` → `SystemExit` */
 function lastLine(traceback: string): string {
-  return traceback.trimEnd().split("\n").at(-1) ?? "";
+  return (traceback.trimEnd().split("\n").at(-1) ?? "").replace(/:\s*$/, "");
 }

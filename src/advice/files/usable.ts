@@ -1,7 +1,8 @@
 import { importsOf } from "../../python/imports.ts";
 import type { Problem } from "../finding.ts";
 import { type Application, type ApplicationModule, sourcesOf } from "./application.ts";
-import { type Bench, type BoardFiles, type Failed, importing, roomyHeapBytes, tryImports } from "./trial.ts";
+import { importProblem, type LeftOut } from "./problem-texts.ts";
+import { type Bench, type BoardFiles, importing, roomyHeapBytes, tryImports } from "./trial.ts";
 
 /** What of an application can be measured, and what is wrong with the rest. */
 export interface Usable {
@@ -18,11 +19,12 @@ export function foreignModules(application: Application): readonly string[] {
   return [...new Set(wanted)].filter((module) => !own.has(module.split(".")[0])).sort();
 }
 
-/** Imports each module by itself, with as much heap as it wants. */
+/** Imports each module by itself, with as much heap as it wants. `leftOut`: what is not there for them. */
 export async function usableModules(
   bench: Bench,
   files: BoardFiles,
   modules: readonly ApplicationModule[],
+  leftOut: LeftOut,
 ): Promise<Usable> {
   const roomy: Bench = { ...bench, heapBytes: roomyHeapBytes, repeats: 1 };
   const trials = await Promise.all(
@@ -34,41 +36,7 @@ export async function usableModules(
   return {
     modules: trials.flatMap(({ module, trial }) => (trial.kind === "measured" ? [module] : [])),
     problems: trials.flatMap(({ module, trial }) =>
-      trial.kind === "failed" ? [problemOf(module, trial)] : [],
+      trial.kind === "failed" ? [importProblem(module, trial, leftOut)] : [],
     ),
   };
-}
-
-function problemOf({ name, parsed }: ApplicationModule, failed: Failed): Problem {
-  const missing = /no module named '([^']+)'/.exec(failed.reason)?.[1];
-  if (missing === undefined) return { file: name, line: null, text: textOf(failed) };
-  const line = importsOf(parsed).find(({ module }) => module === missing)?.line ?? null;
-  return {
-    file: name,
-    line,
-    text: `It needs the module ${missing}, which is neither among the given files nor one that heapscope has a stand-in for${hint(missing)}. It cannot run here, so it is not measured.`,
-  };
-}
-
-function textOf({ exception, reason }: Failed): string {
-  if (exception === null)
-    return `Importing it: ${reason}. Code that runs for ever belongs into main.py or a function; this file is not measured.`;
-  return `Importing it ends with ${reason}. Devices are only stood in for here; it is not measured.`;
-}
-
-const circuitPython = new Set([
-  "board",
-  "digitalio",
-  "analogio",
-  "busio",
-  "microcontroller",
-  "supervisor",
-  "displayio",
-]);
-const cPython = new Set(["numpy", "threading", "subprocess", "typing", "dataclasses", "pathlib"]);
-
-function hint(module: string): string {
-  const first = module.split(".")[0] ?? "";
-  if (circuitPython.has(first) || first.startsWith("adafruit_")) return " (it belongs to CircuitPython)";
-  return cPython.has(first) ? " (it belongs to desktop Python)" : "";
 }
