@@ -1,5 +1,5 @@
-import { readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { FixedCopy } from "../../advice/files/fixed-copy.ts";
 import { heapscopeError } from "../../shared/errors.ts";
 import { makeFolder } from "../../shared/make-folder.ts";
@@ -10,23 +10,44 @@ import { makeFolder } from "../../shared/make-folder.ts";
  */
 export function checkCopyFolder(folder: string, paths: readonly string[]): void {
   const refuse = (detail: string) => heapscopeError("usage", { detail });
+  const target = realPathOf(resolve(folder));
   for (const path of paths) {
-    const way = relative(resolve(path), resolve(folder));
-    if (way === "" || !way.startsWith(".."))
+    if (isWithin(realPathOf(resolve(path)), target))
       throw refuse(
         `--fix ${folder} lies in ${path}, which is measured and never changed. Name a folder elsewhere.`,
       );
   }
+  const holds = contentOf(folder);
+  if (holds === "nothing") return;
+  if (holds === "files")
+    throw refuse(
+      `--fix ${folder} is there already and holds files. Name a new folder: nothing is overwritten.`,
+    );
+  throw refuse(`--fix ${folder} cannot be a folder (${holds.code}). Name a new one.`);
+}
+
+function contentOf(folder: string): "nothing" | "files" | { readonly code: string } {
   try {
-    if (readdirSync(folder).length > 0)
-      throw refuse(
-        `--fix ${folder} is there already and holds files. Name a new folder: nothing is overwritten.`,
-      );
+    return readdirSync(folder).length > 0 ? "files" : "nothing";
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOTDIR") throw refuse(`--fix ${folder} is a file. Name a new folder.`);
-    if (code !== "ENOENT") throw error;
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? "nothing" : { code: code === "ENOTDIR" ? "a file is in its place" : code };
   }
+}
+
+/** Where a path leads, links followed, as far as it is there. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const above = dirname(path);
+    return above === path ? path : join(realPathOf(above), basename(path));
+  }
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
 /** Writes the copy to `folder`: `board` is what goes to the board, `source` the changed sources. All of it, or nothing. Throws "file-unwritable". */
