@@ -57,10 +57,7 @@ export function instrument(
     const reason = whyNot(module, site, edits);
     return { site, statement: reason === null ? number : null, reason, loop };
   });
-  [...loops.values()].forEach((loop, number) => {
-    const first = childrenOf(bodyOf(module, loop)).find(({ name }) => name !== ":");
-    if (first !== undefined) calls.push(callBefore(module, first, `${counterModule}.pass_(${number})`));
-  });
+  calls.push(...passCalls(module, [...loops.values()]));
   for (const { site, statement } of uniqueStatements(numbered)) {
     const { from, to } = site.statement;
     calls.push(
@@ -69,6 +66,27 @@ export function instrument(
     );
   }
   return { text: applyEdits(module.text, [...calls, ...edits]), sites: numbered, loops: [...loops.values()] };
+}
+
+/** A copy that counts the passes of each `while` and nothing else, so that a run of it can be ended. */
+export function countWhiles(module: ParsedModule): Instrumented {
+  const loops = nodesOf(module.tree.topNode, ["WhileStatement"]).flatMap((node): readonly LoopSpan[] => {
+    const body = node.getChild("Body");
+    if (body === null) return [];
+    const { from, to } = node;
+    return [{ from, to, line: module.lineOf(from), kind: "while", bodyFrom: body.from, bodyTo: body.to }];
+  });
+  const head = firstStatement(module);
+  const imported =
+    loops.length > 0 && head !== null ? [callBefore(module, head, `import ${counterModule}`)] : [];
+  return { text: applyEdits(module.text, [...imported, ...passCalls(module, loops)]), sites: [], loops };
+}
+
+function passCalls(module: ParsedModule, loops: readonly LoopSpan[]): readonly Edit[] {
+  return loops.flatMap((loop, number) => {
+    const first = childrenOf(bodyOf(module, loop)).find(({ name }) => name !== ":");
+    return first === undefined ? [] : [callBefore(module, first, `${counterModule}.pass_(${number})`)];
+  });
 }
 
 function uniqueStatements(sites: readonly InstrumentedSite[]): readonly InstrumentedSite[] {

@@ -38,29 +38,25 @@ export async function adviseFiles(
   const findings: Finding[] = [];
   const notMeasured: NotMeasured[] = [];
   const toCompile = new Set<string>();
-  const withConstants = new Map<string, string>();
   const changedSources = new Map<string, string>();
   for (const [at, module] of modules.entries()) {
     progress(`${module.name}, ${at + 1} of ${modules.length}`);
-    const [precompiling, constants] = await Promise.all([
-      advisePrecompiling(bench, files, module, compiled),
-      adviseConstants(bench, files, application, module),
-    ]);
+    const precompiling = await advisePrecompiling(bench, files, module, compiled);
     if (precompiling !== null) {
       findings.push(precompiling);
       toCompile.add(module.path);
     }
-    if (constants !== null) {
-      findings.push(constants.finding);
-      withConstants.set(module.path, constants.text);
-    }
   }
   for (const source of sourcesOf(application)) {
-    progress(`loops of ${source.name}`);
-    const loops = await adviseLoops(bench, files, application, source);
+    progress(`constants and loops of ${source.name}`);
+    const [constants, loops] = await Promise.all([
+      adviseConstants(bench, files, application, source),
+      adviseLoops(bench, files, application, source),
+    ]);
+    if (constants !== null) findings.push(constants.finding);
     findings.push(...loops.findings);
     notMeasured.push(...loops.notMeasured);
-    const text = changedSource(source, withConstants.get(source.path) ?? null, loops.rewritten);
+    const text = changedSource(source, constants?.text ?? null, loops.rewritten);
     if (text !== null) changedSources.set(source.path, text);
   }
   const sequence = startSequence(application);

@@ -1,9 +1,19 @@
 import { applyConstants } from "../../python/apply-constants.ts";
 import { type ConstantCandidate, findConstants } from "../../python/constants.ts";
-import type { Finding } from "../finding.ts";
-import { type Application, type ApplicationModule, sourcesOf } from "./application.ts";
+import { parseModule } from "../../python/parsed-module.ts";
+import { type Finding, type Measured, nothingMeasured } from "../finding.ts";
+import { type Application, type ApplicationSource, sourcesOf } from "./application.ts";
 import { withForm } from "./forms.ts";
-import { type Bench, type BoardFiles, importing, measuredAs, methodOf, tryImports } from "./trial.ts";
+import { tryMain } from "./loop-run.ts";
+import {
+  type Bench,
+  type BoardFiles,
+  importing,
+  measuredAs,
+  methodOf,
+  type Trial,
+  tryImports,
+} from "./trial.ts";
 
 /** Two blocks: less is what a dict that happens to grow costs. */
 const leastSavedBytes = 32;
@@ -16,51 +26,64 @@ export interface ConstantAdvice {
 }
 
 /**
- * Tip 3: a module with its constants in `const()`, private where nobody else asks for them, against the module as it is.
+ * Tip 3: a module or main.py with its constants in `const()`, private where nobody else asks for them, against the source as it is.
  * Null where that saves nothing.
  */
 export async function adviseConstants(
   bench: Bench,
   files: BoardFiles,
   application: Application,
-  module: ApplicationModule,
+  source: ApplicationSource,
 ): Promise<ConstantAdvice | null> {
-  const others = sourcesOf(application).filter(({ path }) => path !== module.path);
+  const others = sourcesOf(application).filter(({ path }) => path !== source.path);
   const candidates = findConstants(
-    module.parsed,
+    source.parsed,
     others.map(({ parsed }) => parsed),
   ).filter(({ isDead }) => !isDead);
   const [first] = candidates;
   if (first === undefined) return null;
-  const text = applyConstants(module.parsed, candidates);
-  // Both as source: a frozen module gains its names, not its bytecode.
-  const [before, after] = await Promise.all([
-    tryImports(
-      bench,
-      withForm(files, module, { kind: "source", text: module.parsed.text }),
-      importing([module.module]),
-    ),
-    tryImports(bench, withForm(files, module, { kind: "source", text }), importing([module.module])),
-  ]);
+  const text = applyConstants(source.parsed, candidates);
+  const run = runnerOf(bench, files, application, source);
+  const [before, after] = await Promise.all([run(source.parsed.text), run(text)]);
   if (before.kind === "failed" || after.kind === "failed") return null;
   const bytes = before.usedBytes - after.usedBytes;
   if (bytes < leastSavedBytes) return null;
+  // The heap that main.py runs in grows as it has to, so its free part says nothing.
+  const isMain = source.path === application.main?.path;
+  const form = (label: string, trial: Trial): Measured =>
+    isMain
+      ? { ...nothingMeasured, label, usedBytes: trial.kind === "failed" ? null : trial.usedBytes }
+      : measuredAs(label, trial);
   const spreadBytes = Math.max(before.spreadBytes, after.spreadBytes);
   const finding: Finding = {
     tip: 3,
     code: "const",
-    title: `${countOf(candidates)} of ${module.name} ${candidates.length === 1 ? "stays" : "stay"} on the heap as ${candidates.length === 1 ? "a variable" : "variables"}, and could be in the bytecode.`,
-    place: { file: module.name, line: first.line },
-    before: measuredAs("as it is", before),
-    after: measuredAs("const()", after),
+    title: `${countOf(candidates)} of ${source.name} ${candidates.length === 1 ? "stays" : "stay"} on the heap as ${candidates.length === 1 ? "a variable" : "variables"}, and could be in the bytecode.`,
+    place: { file: source.name, line: first.line },
+    before: form("as it is", before),
+    after: form("const()", after),
     others: [],
     saving: { bytes, of: "heap", atMost: false },
     method: methodOf(bench, spreadBytes),
-    change: changeOf(candidates, module.parsed.text),
+    change: changeOf(candidates, source.parsed.text),
     confidence: spreadBytes < bytes ? "high" : "medium",
     curve: [],
   };
   return { finding, text };
+}
+
+/** Modules are imported, main.py runs until its loops have gone round. Always as source: a frozen module gains its names, not its bytecode. */
+function runnerOf(
+  bench: Bench,
+  files: BoardFiles,
+  { modules }: Application,
+  source: ApplicationSource,
+): (text: string) => Promise<Trial> {
+  const module = modules.find(({ path }) => path === source.path);
+  if (module === undefined)
+    return (text) => tryMain(bench, files, { ...source, parsed: parseModule(source.name, text) });
+  return (text) =>
+    tryImports(bench, withForm(files, module, { kind: "source", text }), importing([module.module]));
 }
 
 const countOf = ({ length }: readonly ConstantCandidate[]): string =>

@@ -1,38 +1,32 @@
 import type { Step } from "../../lab/experiment.ts";
 import type { LoopSpan } from "../../python/allocation-site.ts";
-import { counterModule, type Instrumented } from "../../python/instrument.ts";
+import { counterModule, countWhiles, type Instrumented } from "../../python/instrument.ts";
 import type { ApplicationSource } from "./application.ts";
 import { type Counts, counterSource, parseCounts } from "./counter.ts";
-import { type Bench, type BoardFiles, failed, prelude } from "./trial.ts";
+import { type Bench, type BoardFiles, failed, measuredTrial, prelude, type Trial } from "./trial.ts";
 
 /** One run of an instrumented copy. */
 export type LoopRun =
   | { readonly kind: "counted"; readonly counts: Counts }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Runs `code`, which leads to the instrumented copy of `source`, until its endless loops have gone round often enough. */
+/** Runs `code`, which leads to the instrumented copy of a source, until its endless loops have gone round often enough. */
 export async function runCounting(
   bench: Bench,
   files: BoardFiles,
-  { path, parsed }: ApplicationSource,
-  { text, loops, sites }: Instrumented,
+  source: ApplicationSource,
+  copy: Instrumented,
   code: string,
 ): Promise<LoopRun> {
-  const statements = Math.max(0, ...sites.map(({ statement }) => (statement ?? -1) + 1));
-  const endless = loops.map((loop) => (isEndless(parsed.text, loop) ? "True" : "False"));
   const steps: readonly Step[] = [
-    ...prelude(bench),
-    {
-      kind: "run",
-      code: `import ${counterModule}\n${counterModule}.begin(${statements}, [${endless.join(", ")}])`,
-    },
+    ...begun(bench, source, copy),
     { kind: "run", code: untilEnough(code) },
     { kind: "run", code: `${counterModule}.report()` },
   ];
   const outcome = await bench.lab.perform({
     firmware: bench.firmware,
     heapBytes: null,
-    files: { ...files, [path]: text, [`/lib/${counterModule}.py`]: counterSource },
+    files: withCopy(files, source, copy),
     steps,
   });
   if (outcome.kind !== "done") return { kind: "failed", reason: failed(outcome).reason };
@@ -41,6 +35,45 @@ export async function runCounting(
     ? { kind: "failed", reason: "its counts could not be read" }
     : { kind: "counted", counts };
 }
+
+/** What main.py keeps once its endless loops have gone round, by a copy that only counts. */
+export async function tryMain(bench: Bench, files: BoardFiles, main: ApplicationSource): Promise<Trial> {
+  const copy = countWhiles(main.parsed);
+  const begin = begun(bench, main, copy);
+  const steps: readonly Step[] = [
+    ...begin,
+    { kind: "collect" },
+    { kind: "measure" },
+    { kind: "run", code: untilEnough(`execfile(${JSON.stringify(main.path)})`) },
+    { kind: "collect" },
+    { kind: "measure" },
+    { kind: "run", code: `${counterModule}.report()` },
+  ];
+  return measuredTrial(
+    bench,
+    { heapBytes: null, files: withCopy(files, main, copy), steps },
+    { emptyAt: begin.length + 1, heapAt: begin.length + 4 },
+    (outcome) => {
+      const exception = parseCounts(outcome.results.at(-1)?.output ?? "")?.exception ?? null;
+      return exception === null
+        ? null
+        : { kind: "failed", end: "raised", exception, reason: `it ended with ${exception}` };
+    },
+  );
+}
+
+function begun(bench: Bench, { parsed }: ApplicationSource, { loops, sites }: Instrumented): readonly Step[] {
+  const statements = Math.max(0, ...sites.map(({ statement }) => (statement ?? -1) + 1));
+  const endless = loops.map((loop) => (isEndless(parsed.text, loop) ? "True" : "False"));
+  const code = `import ${counterModule}\n${counterModule}.begin(${statements}, [${endless.join(", ")}])`;
+  return [...prelude(bench), { kind: "run", code }];
+}
+
+const withCopy = (files: BoardFiles, { path }: ApplicationSource, { text }: Instrumented): BoardFiles => ({
+  ...files,
+  [path]: text,
+  [`/lib/${counterModule}.py`]: counterSource,
+});
 
 function untilEnough(code: string): string {
   const body = code.replace(/^/gm, " ");

@@ -1,4 +1,4 @@
-import type { Firmware, Outcome, Step } from "../../lab/experiment.ts";
+import type { Experiment, Firmware, Outcome, Step } from "../../lab/experiment.ts";
 import { type HeapState, heapAt } from "../../lab/heap-state.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
 import { standInSetup } from "../../lab/stand-ins/index.ts";
@@ -67,16 +67,29 @@ export async function tryImports(
     { kind: "collect" },
     { kind: "measure" },
   ];
-  const emptyAt = prelude(bench).length;
-  const { lab, firmware } = bench;
   const heapBytes = bench.heapBytes + withTables(bench.foreignBytes);
+  const places = { emptyAt: prelude(bench).length, heapAt: steps.length - 1 };
+  return measuredTrial(bench, { heapBytes, files, steps }, places, () => null);
+}
+
+/**
+ * Performs an experiment as often as the bench says; the dumps are those of its steps number `emptyAt` and `heapAt`. `fault`: what is wrong with
+ * an experiment that was done.
+ */
+export async function measuredTrial(
+  { lab, firmware, repeats }: Bench,
+  experiment: Omit<Experiment, "firmware">,
+  at: { readonly emptyAt: number; readonly heapAt: number },
+  fault: (outcome: Outcome) => Failed | null,
+): Promise<Trial> {
   const outcomes = await Promise.all(
-    Array.from({ length: bench.repeats }, () => lab.perform({ firmware, heapBytes, files, steps })),
+    Array.from({ length: repeats }, () => lab.perform({ firmware, ...experiment })),
   );
   const states: { readonly empty: HeapState; readonly heap: HeapState }[] = [];
   for (const outcome of outcomes) {
-    if (outcome.kind !== "done") return failed(outcome);
-    const [empty, heap] = [heapAt(outcome, emptyAt), heapAt(outcome, steps.length - 1)];
+    const wrong = outcome.kind === "done" ? fault(outcome) : failed(outcome);
+    if (wrong !== null) return wrong;
+    const [empty, heap] = [heapAt(outcome, at.emptyAt), heapAt(outcome, at.heapAt)];
     if (empty === null || heap === null)
       return { kind: "failed", end: "crashed", exception: null, reason: "its dump could not be read" };
     states.push({ empty, heap });

@@ -2,6 +2,7 @@ import { asyncioStandIns } from "./asyncio.ts";
 import { chipStandIns } from "./chips.ts";
 import { clockStandIns } from "./clock.ts";
 import { machineStandIns } from "./machine.ts";
+import { rareMachineStandIns } from "./machine-rare.ts";
 import { sensorStandIns } from "./sensors.ts";
 import { socketStandIns } from "./sockets.ts";
 import { systemStandIns } from "./system.ts";
@@ -17,6 +18,7 @@ export const standInFolder = "/stand-ins";
  */
 export const standIns: Readonly<Record<string, string>> = {
   ...machineStandIns,
+  ...rareMachineStandIns,
   ...clockStandIns,
   ...asyncioStandIns,
   ...systemStandIns,
