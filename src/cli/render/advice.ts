@@ -57,7 +57,7 @@ export function fixLines(fix: FixReport | null, canvas: Canvas): string[] {
   const failure = total.failure === null ? [] : indented(`Not measured whole: ${total.failure}.`, canvas);
   return [
     "",
-    bold(canvas, "All changes together, after the imports of main.py"),
+    bold(canvas, "All changes together, when everything is imported"),
     ...tableLines([total.before, total.after], canvas),
     ...failure,
     ...indented(methodText(total.method), canvas).map((line) => dim(canvas, line)),
