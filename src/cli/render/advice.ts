@@ -165,12 +165,13 @@ function tableLines(rows: readonly Measured[], canvas: Canvas): string[] {
   );
 }
 
+/** Interpreter and heap stand at the top of the report, unless this finding had others. */
 function methodText(method: Method): string {
   if (method.kind === "interpreter")
-    return `measured on ${countText(method.repeats, "fresh interpreter")} each, ${method.interpreter}, heap ${sizeText(method.heapBytes)}; they differ by ${sizeText(method.spreadBytes)}`;
+    return `${countText(method.repeats, "fresh interpreter")} each${method.repeats === 1 ? "" : `, spread ${sizeText(method.spreadBytes)}`}`;
   if (method.kind === "emulated-board")
-    return `measured for ${method.seconds} s on an emulated board, ${method.interpreter}, heap ${sizeText(method.heapBytes)}`;
-  return `measured on the board, ${countText(method.readings, "reading")} and ${countText(method.collections, "collection")} ${dateText(method.from)} to ${dateText(method.to)}`;
+    return `${method.seconds} s on an emulated board with a heap of ${sizeText(method.heapBytes)}`;
+  return `${countText(method.readings, "reading")} and ${countText(method.collections, "collection")}, ${dateText(method.from)} to ${dateText(method.to)}`;
 }
 
 /** `2026-11-30T03:21:49.030Z` as `2026-11-30 03:21 UTC`. */
