@@ -37,7 +37,7 @@ function failureText({ module }: ApplicationModule, { end, exception, reason }: 
     return `No import can name it: ${module} is no name in Python. Give it another name, or leave it out; it is not measured.`;
   const why =
     exception === "MemoryError"
-      ? "It allocates more than a heap of 1 MiB holds without a collection; this interpreter makes none while an import runs."
+      ? "It allocates more than a heap of 8 MiB holds without a collection; this interpreter makes none while an import runs."
       : exception === "SystemExit"
         ? "Leaving or resetting belongs into main.py or a function."
         : "Devices are only stood in for here.";

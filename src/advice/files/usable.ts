@@ -2,7 +2,7 @@ import { importsOf } from "../../python/imports.ts";
 import type { Problem } from "../finding.ts";
 import { type Application, type ApplicationModule, sourcesOf } from "./application.ts";
 import { importProblem, type LeftOut } from "./problem-texts.ts";
-import { type Bench, type BoardFiles, importing, roomyHeapBytes, tryImports } from "./trial.ts";
+import { type Bench, type BoardFiles, importing, tryImports } from "./trial.ts";
 
 /** What of an application can be measured, and what is wrong with the rest. */
 export interface Usable {
@@ -19,6 +19,9 @@ export function foreignModules(application: Application): readonly string[] {
   return [...new Set(wanted)].filter((module) => !own.has(module.split(".")[0])).sort();
 }
 
+/** The most that anybody asks for: whether a module runs is not a question of the heap. */
+const importHeapBytes = 8_388_608;
+
 /** Imports each module by itself, with as much heap as it wants. `leftOut`: what is not there for them. */
 export async function usableModules(
   bench: Bench,
@@ -26,7 +29,7 @@ export async function usableModules(
   modules: readonly ApplicationModule[],
   leftOut: LeftOut,
 ): Promise<Usable> {
-  const roomy: Bench = { ...bench, heapBytes: roomyHeapBytes, repeats: 1 };
+  const roomy: Bench = { ...bench, heapBytes: importHeapBytes, repeats: 1 };
   const trials = await Promise.all(
     modules.map(async (module) => ({
       module,

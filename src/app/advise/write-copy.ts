@@ -60,10 +60,17 @@ export function writeCopy(folder: string, { sources, board }: FixedCopy): void {
     for (const [name, content] of sources) write(join(fresh, "source", name), content);
     renameSync(fresh, target);
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
+    discard(fresh);
     const { code, message } = error as NodeJS.ErrnoException;
     throw heapscopeError("file-unwritable", { file: folder, reason: code ?? message });
   }
+}
+
+/** The error that led here is the one to tell. */
+function discard(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {}
 }
 
 function write(path: string, content: string | Uint8Array): void {

@@ -9,7 +9,7 @@ import type {
 } from "../../app/advise/advice-report.ts";
 import type { FixReport } from "../../app/advise/advise-paths.ts";
 import { countText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
-import { bold, type Canvas, dim, painted, widthOf, wrapWords } from "./canvas.ts";
+import { bold, type Canvas, dim, harmless, painted, widthOf, wrapWords } from "./canvas.ts";
 
 const tipNames: Readonly<Record<Tip, string>> = {
   1: "monitor",
@@ -43,7 +43,7 @@ export function adviceLines(report: AdviceReport, canvas: Canvas): string[] {
     ),
     ...(problems.length === 0 ? [] : ["", painted(canvas, "Left out", { foreground: badColor, bold: true })]),
     ...problems.flatMap(({ file, line, text }) =>
-      noteLines(line === null ? file : `${file}:${line}`, text, canvas),
+      noteLines(harmless(line === null ? file : `${file}:${line}`), text, canvas),
     ),
     "",
     ...wrapWords(summaryText(report), canvas.columns).map((line) => bold(canvas, line)),
@@ -57,12 +57,16 @@ export function fixLines(fix: FixReport | null, canvas: Canvas): string[] {
   const failure = total.failure === null ? [] : indented(`Not measured whole: ${total.failure}.`, canvas);
   return [
     "",
-    bold(canvas, "All changes together, when everything is imported"),
+    ...wrapWords("All changes together, when everything is imported", canvas.columns).map((line) =>
+      bold(canvas, line),
+    ),
     ...tableLines([total.before, total.after], canvas),
     ...failure,
     ...indented(methodText(total.method), canvas).map((line) => dim(canvas, line)),
     ...wrapWords(
-      `${folder}/board: ${countText(board.length, "file")} for the board; ${folder}/source: ${source.length === 0 ? "no source was changed" : source.join(", ")}. Yours are as they were.`,
+      harmless(
+        `${folder}/board: ${countText(board.length, "file")} for the board; ${folder}/source: ${source.length === 0 ? "no source was changed" : source.join(", ")}. Yours are as they were.`,
+      ),
       canvas.columns,
     ),
   ];
@@ -73,7 +77,7 @@ function subjectLines({ subject }: AdviceReport, canvas: Canvas): string[] {
     subject.kind === "files"
       ? `${subject.paths.join(", ")}: ${countText(subject.measured.length, "source")} measured on ${subject.interpreter}, heap ${sizeText(subject.heapBytes)}`
       : `${subject.boardId}: ${countText(subject.readings, "reading")} and ${countText(subject.collections, "collection")}, ${dateText(subject.from)} to ${dateText(subject.to)}`;
-  return wrapWords(text, canvas.columns).map((line) => dim(canvas, line));
+  return wrapWords(harmless(text), canvas.columns).map((line) => dim(canvas, line));
 }
 
 function summaryText({ findings, notMeasured, problems }: AdviceReport): string {
@@ -87,24 +91,26 @@ function summaryText({ findings, notMeasured, problems }: AdviceReport): string 
 
 function findingLines(finding: Finding, canvas: Canvas): string[] {
   const { tip, title, place, saving, change, before, after, others, method, confidence } = finding;
-  const place_ = placeText(place);
-  const head = [
-    ...(place_ === "" ? [] : [bold(canvas, place_)]),
-    dim(canvas, `tip ${tip}, ${tipNames[tip]}`),
-  ].join("  ");
-  const worth = saving === null ? "" : savingText(saving);
-  const gap = canvas.columns - widthOf(head) - widthOf(worth);
-  const good = painted(canvas, worth, { foreground: goodColor, bold: true });
+  const about = dim(canvas, `tip ${tip}, ${tipNames[tip]}`);
+  const heading = [...(place === null ? [] : [bold(canvas, placeText(place))]), about];
   const rows = [before, after, ...others].filter((row) => row !== null);
   return [
-    ...(gap >= 2 || worth === ""
-      ? [`${head}${" ".repeat(Math.max(0, gap))}${good}`]
-      : [head, `${indent}${good}`]),
+    ...headLines(heading, saving === null ? "" : savingText(saving), canvas),
     ...indented(title, canvas),
     ...tableLines(rows, canvas),
     ...indented(`→ ${change}`, canvas),
     ...indented(`${methodText(method)}; confidence ${confidence}`, canvas).map((line) => dim(canvas, line)),
   ];
+}
+
+/** The saving at the right end, where there is room; else each in a line of its own. */
+function headLines(heading: readonly string[], worth: string, canvas: Canvas): string[] {
+  const good = painted(canvas, worth, { foreground: goodColor, bold: true });
+  const head = heading.join("  ");
+  const gap = canvas.columns - widthOf(head) - widthOf(worth);
+  if (worth !== "" && gap >= 2) return [`${head}${" ".repeat(gap)}${good}`];
+  const [first = "", ...rest] = widthOf(head) <= canvas.columns ? [head] : heading;
+  return [first, ...rest.map((line) => `${indent}${line}`), ...(worth === "" ? [] : [`${indent}${good}`])];
 }
 
 function savingText({ bytes, of, atMost }: Saving): string {
@@ -180,7 +186,7 @@ function dateText(at: string): string {
 }
 
 function placeText(place: Place | null): string {
-  return place === null ? "" : `${place.file}:${place.line}`;
+  return place === null ? "" : harmless(`${place.file}:${place.line}`);
 }
 
 function noteLines(place: string, text: string, canvas: Canvas): string[] {
@@ -188,5 +194,5 @@ function noteLines(place: string, text: string, canvas: Canvas): string[] {
 }
 
 function indented(text: string, canvas: Canvas): string[] {
-  return wrapWords(text, canvas.columns - indent.length).map((line) => `${indent}${line}`);
+  return wrapWords(harmless(text), canvas.columns - indent.length).map((line) => `${indent}${line}`);
 }
