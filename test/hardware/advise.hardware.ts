@@ -44,6 +44,7 @@ test("each planted problem is found where it was planted, and nothing else", () 
     new Set([
       "1 not-watched-while-running main.py:1",
       "2 precompile display.py:1",
+      `2 import-order main.py:${lineOf("main.py", "import settings")}`,
       `3 const settings.py:${lineOf("settings.py", "VENT_OPEN_ABOVE")}`,
       `3 const sensors.py:${lineOf("sensors.py", "SOIL_ADDRESS")}`,
       `3 const display.py:${lineOf("display.py", "UNKNOWN = ")}`,

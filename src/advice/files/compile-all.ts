@@ -6,6 +6,7 @@ import type { Problem } from "../finding.ts";
 import { type Application, type ApplicationSource, sourcesOf } from "./application.ts";
 import { encodingProblem } from "./encoding-problem.ts";
 import type { Compiled } from "./forms.ts";
+import { portableText } from "./portable.ts";
 
 export interface CompiledSources {
   readonly compiled: Compiled;
@@ -46,7 +47,7 @@ export async function compileAll(
 
 async function bytecodeOf({ name, parsed }: ApplicationSource): Promise<Uint8Array | null> {
   try {
-    return await compileMpy(name, parsed.text);
+    return await compileMpy(name, portableText(parsed.text));
   } catch (error) {
     if (error instanceof HeapscopeError && error.code === "python-not-compiled") return null;
     throw error;

@@ -3,6 +3,7 @@ import { parseModule } from "../../python/parsed-module.ts";
 import type { AdvisedChanges } from "./advise-files.ts";
 import { type Application, type ApplicationSource, compiledPath, sourcesOf } from "./application.ts";
 import { changedMain } from "./changed-main.ts";
+import { hasMachineCode } from "./portable.ts";
 import { startSequence } from "./start-sequence.ts";
 
 /** An application with the advised changes. By name, relative to its folder. */
@@ -13,7 +14,10 @@ export interface FixedCopy {
   readonly board: ReadonlyMap<string, string | Uint8Array>;
 }
 
-/** Follows the advice, as far as a program can. Throws "python-not-compiled". */
+/**
+ * Follows the advice, as far as a program can: modules with machine code stay source, because only their owner knows the
+ * processor. Throws "python-not-compiled".
+ */
 export async function fixedCopy({
   application,
   toCompile,
@@ -30,11 +34,14 @@ export async function fixedCopy({
     sources.set(sequence.main.name, changedMain(sequence, turns));
 
   const board = new Map<string, string | Uint8Array>();
-  const replaced = new Set([...toCompile].map(compiledPath));
+  const compiled = sourcesOf(changed)
+    .filter(({ path, parsed }) => toCompile.has(path) && !hasMachineCode(parsed.text))
+    .map(({ path }) => path);
+  const replaced = new Set(compiled.map(compiledPath));
   for (const { name, path, bytes } of application.files) {
     if (replaced.has(path)) continue;
     const content = sources.get(name) ?? bytes;
-    if (toCompile.has(path))
+    if (compiled.includes(path))
       board.set(compiledPath(name), await compileMpy(name, Buffer.from(content).toString()));
     else board.set(name, content);
   }

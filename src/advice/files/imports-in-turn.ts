@@ -155,7 +155,7 @@ function collectFinding(bench: Bench, place: Place, before: Turn, after: Turn): 
 function orderFinding(bench: Bench, place: Place, before: Turn, after: Turn): Finding {
   const order = namesOf(after.steps).join(", ");
   return {
-    ...compared(bench, place, before, after, order),
+    ...compared(bench, place, before, after, "in that order"),
     tip: 2,
     code: "import-order",
     title: `Another order of imports leaves a largest free block of ${largest(after)} instead of ${largest(before)}.`,

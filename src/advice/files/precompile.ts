@@ -5,6 +5,7 @@ import { type ApplicationModule, compiledPath } from "./application.ts";
 import { type Compiled, withForm } from "./forms.ts";
 import { frozenPart } from "./frozen-part.ts";
 import { neededHeap } from "./needed-heap.ts";
+import { hasMachineCode, portableText } from "./portable.ts";
 import {
   type Bench,
   type BoardFiles,
@@ -78,7 +79,7 @@ async function withoutLines(
   files: BoardFiles,
   module: ApplicationModule,
 ): Promise<Measured | null> {
-  const bytes = await compileMpy(module.name, module.parsed.text, { optimization: 3 });
+  const bytes = await compileMpy(module.name, portableText(module.parsed.text), { optimization: 3 });
   const trial = await tryImports(
     bench,
     withForm(files, module, { kind: "compiled", bytes }),
@@ -111,14 +112,22 @@ function titleOf(
   return `${name} is compiled on the board, which takes ${needed} for a moment and leaves holes.`;
 }
 
-function changeOf({ name, shadows }: ApplicationModule, code: Measured, frozenBytes: number | null): string {
+function changeOf(
+  { name, shadows, parsed }: ApplicationModule,
+  code: Measured,
+  frozenBytes: number | null,
+): string {
   const file = compiledPath(name);
   const what =
     shadows === null
-      ? `Compile it with mpy-cross and copy ${file} instead of ${name}.`
+      ? `Compile it with mpy-cross${march(parsed.text)} and copy ${file} instead of ${name}.`
       : `Remove ${name} from the board.`;
   if (frozenBytes === null || code.usedBytes === null) return what;
   return `${what} Frozen into the firmware it would keep ${sizeText(frozenBytes)} instead of ${sizeText(code.usedBytes)}.`;
 }
+
+/** Machine code is for one processor. */
+const march = (text: string): string =>
+  hasMachineCode(text) ? " (with -march= for your processor, because of its native functions)" : "";
 
 const spreadOf = (trial: Trial): number => (trial.kind === "measured" ? trial.spreadBytes : 0);

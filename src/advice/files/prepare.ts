@@ -1,10 +1,10 @@
 import type { Firmware } from "../../lab/experiment.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
-import { compiledStandIns } from "../../lab/stand-ins/compiled.ts";
 import type { Problem } from "../finding.ts";
 import type { Application, ApplicationModule, ApplicationSource } from "./application.ts";
 import { compileAll } from "./compile-all.ts";
 import { type Compiled, filesOf } from "./forms.ts";
+import { portableLaboratory } from "./portable.ts";
 import type { LeftOut } from "./problem-texts.ts";
 import { startable } from "./startable.ts";
 import { type Bench, type BoardFiles, foreignBytesOf } from "./trial.ts";
@@ -17,6 +17,8 @@ export interface BenchOptions {
   readonly heapBytes: number;
   /** Fresh interpreters per form. */
   readonly repeats: number;
+  /** Modules that applications import and that are not measured, by path: devices that are stood in for, and helpers. */
+  readonly standIns: BoardFiles;
 }
 
 /** An application of which everything runs, and what it runs on. */
@@ -34,14 +36,15 @@ export interface Prepared {
  * Compiles the application, imports each of its modules once, and looks what main.py and boot.py import. Throws "lab-failed",
  * and the laboratory's abort reason.
  */
-export async function prepare(given: Application, options: BenchOptions): Promise<Prepared> {
+export async function prepare(given: Application, asked: BenchOptions): Promise<Prepared> {
+  const options = { ...asked, lab: portableLaboratory(asked.lab) };
   const { compiled, refused, problems } = await compileAll(given, options);
   const compilable = withoutSources(given, refused);
   const board = filesOf(
     { ...compilable, files: given.files.filter(({ path }) => !refused.has(path)) },
     compiled,
   );
-  const files = { ...(await compiledStandIns()), ...board };
+  const files = { ...options.standIns, ...board };
   const empty = { ...options, foreignModules: foreignModules(compilable) };
   const bench: Bench = { ...empty, foreignBytes: await foreignBytesOf(empty, files) };
   const { modules, problems: unusable } = await usableModules(

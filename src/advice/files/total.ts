@@ -1,4 +1,3 @@
-import { compiledStandIns } from "../../lab/stand-ins/compiled.ts";
 import type { Measured, Method } from "../finding.ts";
 import type { AdvisedChanges } from "./advise-files.ts";
 import { type Application, applicationOf, moduleName } from "./application.ts";
@@ -39,7 +38,7 @@ export async function totalOf(changes: AdvisedChanges, fixed: FixedCopy): Promis
     startOf(bench, files, stepsOfStart(application, modules), "as it is"),
     startOf(
       bench,
-      { ...(await compiledStandIns()), ...filesOf(changed, compiled) },
+      { ...bench.standIns, ...filesOf(changed, compiled) },
       stepsOfStart(changed, modules),
       "with all changes",
     ),

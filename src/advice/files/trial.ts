@@ -15,6 +15,8 @@ export interface Bench {
   readonly foreignBytes: number;
   /** Fresh interpreters per form. */
   readonly repeats: number;
+  /** The files of those that stand in, by path. */
+  readonly standIns: BoardFiles;
   /** Modules that are not the application's: built in, frozen or standing in. Imported before anything is measured. */
   readonly foreignModules: readonly string[];
 }

@@ -5,6 +5,9 @@ import { type Total, totalOf } from "../../advice/files/total.ts";
 import { type AdviceReport, inOrder } from "../../advice/finding.ts";
 import type { Firmware } from "../../lab/experiment.ts";
 import { openLaboratory } from "../../lab/laboratory.ts";
+import { compiledStandIns } from "../../lab/stand-ins/compiled.ts";
+import { standInFolder } from "../../lab/stand-ins/index.ts";
+import { helperFile } from "../helper-files.ts";
 import { readApplication } from "./read-application.ts";
 import { adviseWatching } from "./watched-while-running.ts";
 import { checkCopyFolder, writeCopy } from "./write-copy.ts";
@@ -46,7 +49,8 @@ export async function advisePaths(options: AdvisePathsOptions): Promise<PathsRep
   const lab = openLaboratory({ signal });
   try {
     progress("whether it runs");
-    const prepared = await prepare(application, { lab, firmware, heapBytes, repeats });
+    const standIns = { ...(await compiledStandIns()), ...(await helperStandIns()) };
+    const prepared = await prepare(application, { lab, firmware, heapBytes, repeats, standIns });
     const [{ report: measured, changes }, watching] = await Promise.all([
       adviseFiles(prepared, paths, progress),
       adviseWatching(prepared, firmware, signal),
@@ -68,3 +72,9 @@ const namesOf = ({ sources, board }: FixedCopy) => ({
   source: [...sources.keys()].sort(),
   board: [...board.keys()].sort(),
 });
+
+/** The helpers, as if the board had them already: what they cost is in firmware-helpers/README.md. */
+async function helperStandIns(): Promise<Readonly<Record<string, Uint8Array>>> {
+  const files = await Promise.all([helperFile("heapscope", true), helperFile("heapscope_tiny", true)]);
+  return Object.fromEntries(files.map(({ name, bytes }) => [`${standInFolder}/${name}`, bytes]));
+}

@@ -57,7 +57,7 @@ export function fixLines(fix: FixReport | null, canvas: Canvas): string[] {
   const failure = total.failure === null ? [] : indented(`Not measured whole: ${total.failure}.`, canvas);
   return [
     "",
-    ...wrapWords("All changes together, after the imports of main.py", canvas.columns).map((line) =>
+    ...wrapWords("All changes together, when everything is imported", canvas.columns).map((line) =>
       bold(canvas, line),
     ),
     ...tableLines([total.before, total.after], canvas),
@@ -171,12 +171,13 @@ function tableLines(rows: readonly Measured[], canvas: Canvas): string[] {
   );
 }
 
+/** Interpreter and heap stand at the top of the report, unless this finding had others. */
 function methodText(method: Method): string {
   if (method.kind === "interpreter")
-    return `measured on ${countText(method.repeats, "fresh interpreter")} each, ${method.interpreter}, heap ${sizeText(method.heapBytes)}; they differ by ${sizeText(method.spreadBytes)}`;
+    return `${countText(method.repeats, "fresh interpreter")} each${method.repeats === 1 ? "" : `, spread ${sizeText(method.spreadBytes)}`}`;
   if (method.kind === "emulated-board")
-    return `measured for ${method.seconds} s on an emulated board, ${method.interpreter}, heap ${sizeText(method.heapBytes)}`;
-  return `measured on the board, ${countText(method.readings, "reading")} and ${countText(method.collections, "collection")} ${dateText(method.from)} to ${dateText(method.to)}`;
+    return `${method.seconds} s on an emulated board with a heap of ${sizeText(method.heapBytes)}`;
+  return `${countText(method.readings, "reading")} and ${countText(method.collections, "collection")}, ${dateText(method.from)} to ${dateText(method.to)}`;
 }
 
 /** `2026-11-30T03:21:49.030Z` as `2026-11-30 03:21 UTC`. */
