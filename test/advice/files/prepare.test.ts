@@ -125,6 +125,14 @@ test("what needs something that is left out is told so, main.py as well", async 
   });
 });
 
+test("main.py that changes where imports look is taken as it is", async () => {
+  const main = "import sys\nsys.path.append('/app')\nimport net\n";
+  expect(await preparedFrom({ "main.py": main, "app/net.py": "NET = 1\n" })).toEqual({
+    left: ["main.py", "app/net.py"],
+    problems: [],
+  });
+});
+
 test("what is left out stays a file of the application: the changed copy has it", async () => {
   const { application, files } = await prepared(lab, { "a.py": "def (\n", "b.py": "B = 1\n" });
   expect(application.files.map(({ name }) => name)).toEqual(["a.py", "b.py"]);
