@@ -4,7 +4,7 @@ import { importing, tryImports } from "../../../src/advice/files/trial.ts";
 import { openLaboratory } from "../../../src/lab/laboratory.ts";
 import { type Files, moduleIn, prepared } from "./support.ts";
 
-const lab = openLaboratory({ deadlineMs: 8000 });
+const lab = openLaboratory();
 afterAll(() => lab.close());
 
 const names = Array.from({ length: 12 }, (_, i) => `REGISTER_${i}`);

@@ -5,7 +5,7 @@ import { tryImports } from "../../../src/advice/files/trial.ts";
 import { openLaboratory } from "../../../src/lab/laboratory.ts";
 import { type Files, prepared } from "./support.ts";
 
-const lab = openLaboratory({ deadlineMs: 8000 });
+const lab = openLaboratory();
 afterAll(() => lab.close());
 
 const large = (name: string): string =>

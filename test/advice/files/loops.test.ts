@@ -6,14 +6,17 @@ import { adviseLoops, type LoopAdvice } from "../../../src/advice/files/loops.ts
 import { openLaboratory } from "../../../src/lab/laboratory.ts";
 import { type Files, prepared } from "./support.ts";
 
-const lab = openLaboratory({ deadlineMs: 1500 });
-afterAll(() => lab.close());
+const lab = openLaboratory();
+/** For what does not come back. */
+const impatient = openLaboratory({ deadlineMs: 1500 });
+afterAll(() => Promise.all([lab.close(), impatient.close()]));
 
 async function loopsOf(
   files: Files,
   name: string,
+  laboratory = lab,
 ): Promise<LoopAdvice & { readonly source: ApplicationSource }> {
-  const { application, bench, files: board } = await prepared(lab, files);
+  const { application, bench, files: board } = await prepared(laboratory, files);
   const source = sourcesOf(application).find((each) => each.name === name);
   if (source === undefined) throw new Error(`${name} is left out`);
   return { source, ...(await adviseLoops(bench, board, application, source)) };
@@ -126,7 +129,7 @@ describe("what was not seen to allocate is no finding", () => {
       "the interpreter broke",
     ],
   ])("where main.py %s: the reason is told", async (_, main, reason) => {
-    const { findings, notMeasured, rewritten } = await loopsOf({ "main.py": main }, "main.py");
+    const { findings, notMeasured, rewritten } = await loopsOf({ "main.py": main }, "main.py", impatient);
     expect([findings, rewritten]).toEqual([[], []]);
     expect(notMeasured).toHaveLength(1);
     expect(notMeasured[0]?.reason).toContain(reason);

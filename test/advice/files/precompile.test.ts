@@ -7,7 +7,7 @@ import { heapAt } from "../../../src/lab/heap-state.ts";
 import { openLaboratory } from "../../../src/lab/laboratory.ts";
 import { type Files, moduleIn, prepared } from "./support.ts";
 
-const lab = openLaboratory({ deadlineMs: 8000 });
+const lab = openLaboratory();
 afterAll(() => lab.close());
 
 /** A class with many methods: much to compile. */

@@ -3,12 +3,14 @@ import { foreignModules } from "../../../src/advice/files/usable.ts";
 import { openLaboratory } from "../../../src/lab/laboratory.ts";
 import { applicationFrom, type Files, prepared } from "./support.ts";
 
-const lab = openLaboratory({ deadlineMs: 3000 });
-afterAll(() => lab.close());
+const lab = openLaboratory();
+/** For what does not come back. */
+const impatient = openLaboratory({ deadlineMs: 3000 });
+afterAll(() => Promise.all([lab.close(), impatient.close()]));
 
 /** `file:line text` of each problem, and the sources that are left. */
-async function preparedFrom(files: Files) {
-  const { application, problems } = await prepared(lab, files);
+async function preparedFrom(files: Files, laboratory = lab) {
+  const { application, problems } = await prepared(laboratory, files);
   const { main, modules } = application;
   return {
     left: [...(main === null ? [] : [main]), ...modules].map(({ name }) => name),
@@ -98,7 +100,10 @@ describe("what cannot run is left out with its reason", () => {
   });
 
   test("what never returns, after the laboratory's deadline", async () => {
-    const { left, problems } = await preparedFrom({ "a.py": "while True: pass\n", "good.py": "GOOD = 1\n" });
+    const { left, problems } = await preparedFrom(
+      { "a.py": "while True: pass\n", "good.py": "GOOD = 1\n" },
+      impatient,
+    );
     expect(left).toEqual(["good.py"]);
     expect(problems).toEqual([
       "a.py:null Importing it does not come to an end. Code that runs for ever belongs into main.py or a function; this file is not measured.",
