@@ -7,6 +7,7 @@ import {
 import type { Prepared } from "../../../src/advice/files/prepare.ts";
 import { prepare } from "../../../src/advice/files/prepare.ts";
 import type { Laboratory } from "../../../src/lab/laboratory.ts";
+import { compiledStandIns } from "../../../src/lab/stand-ins/compiled.ts";
 
 /** Text, or bytes as they are, by path relative to the board's root. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -32,6 +33,7 @@ export function mainIn({ main }: Application): ApplicationSource {
   return main;
 }
 
-export function prepared(lab: Laboratory, files: Files, heapBytes = 65_536): Promise<Prepared> {
-  return prepare(applicationFrom(files), { lab, firmware: "1.27", heapBytes, repeats: 2 });
+export async function prepared(lab: Laboratory, files: Files, heapBytes = 65_536): Promise<Prepared> {
+  const standIns = await compiledStandIns();
+  return prepare(applicationFrom(files), { lab, firmware: "1.27", heapBytes, repeats: 2, standIns });
 }
