@@ -99,7 +99,7 @@ function uniqueStatements(sites: readonly InstrumentedSite[]): readonly Instrume
 }
 
 /** A simple statement shares its line with the call; a compound one gets a line before it. */
-function callBefore(module: ParsedModule, statement: SyntaxNode, call: string): Edit {
+export function callBefore(module: ParsedModule, statement: SyntaxNode, call: string): Edit {
   const { from } = statement;
   const isCompound = nodesOf(statement, ["Body", "MatchBody"]).length > 0;
   const insert = isCompound ? `${call}${lineEndOf(module)}${indentOf(module, statement) ?? ""}` : `${call}; `;

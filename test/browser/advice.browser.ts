@@ -1,6 +1,3 @@
-/// <reference lib="dom" />
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startEmulatedBoard } from "../../src/emulator/emulated-board.ts";
 import { openStore } from "../../src/store/open-store.ts";
@@ -92,9 +89,6 @@ describe.skipIf(browserAt === null)("the panel Advice", () => {
       expect(await seriousFaults(page)).toEqual([]);
       const hidden = await panel.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
       expect(hidden).toBe(0);
-      const { SHOTS: shots } = process.env;
-      if (shots !== undefined)
-        writeFileSync(join(shots, `advice-${colorScheme}.png`), await panel.screenshot());
     });
   }
 });

@@ -2,6 +2,8 @@
 export const keptPasses = 20;
 /** An endless loop ends the run after the passes that are kept; one with a condition may take longer to come to its end. */
 const mostPasses = 1000;
+/** Of all endless loops together: after so many nothing new is to be expected. */
+const mostTurns = 20_000;
 /** Of an exception's text, in characters. */
 const longestReason = 200;
 
@@ -17,8 +19,9 @@ alloc = gc.mem_alloc
 class Enough(BaseException): pass
 
 def begin(sites, endless):
-    global at, spent, done, last, passes, record, most, ended
+    global at, spent, done, last, passes, record, most, ended, turns
     ended = None
+    turns = 0
     zeros = lambda n: array.array("i", [0] * n)
     at, spent, done = zeros(sites), zeros(sites), zeros(sites)
     n = len(endless)
@@ -40,6 +43,11 @@ def pass_(j):
         raise Enough
     passes[j] = n + 1
     last[j] = alloc()
+
+def turn():
+    global turns
+    turns += 1
+    if turns > ${mostTurns}: raise Enough
 
 def end(error):
     global ended

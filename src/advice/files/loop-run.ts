@@ -1,8 +1,11 @@
 import type { Step } from "../../lab/experiment.ts";
 import type { LoopSpan } from "../../python/allocation-site.ts";
+import { isEndlessHead, withTurns } from "../../python/endless-loops.ts";
 import { counterModule, countWhiles, type Instrumented } from "../../python/instrument.ts";
+import { parseModule } from "../../python/parsed-module.ts";
 import type { ApplicationSource } from "./application.ts";
 import { type Counts, counterSource, parseCounts } from "./counter.ts";
+import { filesWithTurns } from "./files-with-turns.ts";
 import { type Bench, type BoardFiles, failed, measuredTrial, prelude, type Trial } from "./trial.ts";
 
 /** One run of an instrumented copy. */
@@ -69,11 +72,14 @@ function begun(bench: Bench, { parsed }: ApplicationSource, { loops, sites }: In
   return [...prelude(bench), { kind: "run", code }];
 }
 
-const withCopy = (files: BoardFiles, { path }: ApplicationSource, { text }: Instrumented): BoardFiles => ({
-  ...files,
-  [path]: text,
-  [`/lib/${counterModule}.py`]: counterSource,
-});
+/** The board with the copy, and all of it so that endless loops come to an end. */
+function withCopy(files: BoardFiles, { name, path }: ApplicationSource, { text }: Instrumented): BoardFiles {
+  return {
+    ...filesWithTurns(files),
+    [path]: withTurns(parseModule(name, text)) ?? text,
+    [`/lib/${counterModule}.py`]: counterSource,
+  };
+}
 
 function untilEnough(code: string): string {
   const body = code.replace(/^/gm, " ");
@@ -81,4 +87,4 @@ function untilEnough(code: string): string {
 }
 
 const isEndless = (text: string, { kind, from, bodyFrom }: LoopSpan): boolean =>
-  kind === "while" && /^while\s*\(?\s*(True|1)\s*\)?\s*$/.test(text.slice(from, bodyFrom));
+  kind === "while" && isEndlessHead(text.slice(from, bodyFrom));

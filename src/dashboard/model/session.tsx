@@ -81,7 +81,10 @@ function openSession(
     fetch: async (address, request) => {
       const sentMs = Date.now();
       const answer = await fetch(address, request);
+      const beforeMs = clock.offsetMs;
       clock.note(answer.headers.get("date"), sentMs);
+      // Ages by a clock that turns out to be wrong are not shown until the next second.
+      if (Math.abs(clock.offsetMs - beforeMs) >= 1000) seconds.beat();
       return answer;
     },
   });

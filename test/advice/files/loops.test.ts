@@ -103,6 +103,31 @@ test("a loop with break is counted for the passes it does", async () => {
   expect(Number(findings[0]?.saving?.bytes)).toBeLessThan(300);
 });
 
+test("an endless loop that never comes to the place ends long before the deadline", async () => {
+  const since = performance.now();
+  const main = "import time, a\nwhile True:\n    time.sleep(1)\n    a.tick()\n";
+  const a =
+    "def tick():\n    pass\n\ndef idle(*, key):\n    while True:\n        b = bytearray(300)\n        b[0] = 1\n";
+  const { findings, notMeasured } = await loopsOf({ "main.py": main, "a.py": a }, "a.py");
+  expect(findings).toEqual([]);
+  expect(notMeasured.map(({ reason }) => reason)).toEqual(["Not measured: nothing that was run came to it."]);
+  expect(performance.now() - since).toBeLessThan(8000);
+});
+
+test("an endless loop that swallows every exception of the one inside is counted and ended", async () => {
+  const main =
+    "while True:\n    try:\n        while True:\n            b = bytearray(90)\n            b[0] = 1\n    except:\n        pass\n";
+  const { findings } = await loopsOf({ "main.py": main }, "main.py");
+  expect(findings.map(({ place }) => place?.line)).toEqual([4]);
+});
+
+test("what comes rarely, among many turns of another loop, is counted", async () => {
+  const main = "import a\nn = 0\nwhile True:\n    n += 1\n    if n % 500 == 0:\n        a.report()\n";
+  const a = "def report():\n    for x in (1, 2, 3):\n        b = bytearray(300)\n        b[0] = x\n";
+  const { findings } = await loopsOf({ "main.py": main, "a.py": a }, "a.py");
+  expect(findings.map(({ place }) => place?.line)).toEqual([3]);
+});
+
 describe("what was not seen to allocate is no finding", () => {
   test.each<[string, string, string]>([
     [
@@ -117,10 +142,14 @@ describe("what was not seen to allocate is no finding", () => {
       "if False:\n    while True:\n        b = bytearray(9)\n",
       "nothing that was run came to it",
     ],
-    ["hangs before it", "while True: pass\nwhile True:\n    b = bytearray(9)\n", "did not come back in time"],
+    [
+      "hangs before it",
+      "while 2 > 1: pass\nwhile True:\n    b = bytearray(9)\n",
+      "did not come back in time",
+    ],
     [
       "swallows every exception",
-      "while True:\n    try:\n        while True:\n            b = bytearray(9)\n    except:\n        pass\n",
+      "while 2 > 1:\n    try:\n        while True:\n            b = bytearray(9)\n    except:\n        pass\n",
       "did not come back in time",
     ],
     [
