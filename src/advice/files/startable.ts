@@ -32,10 +32,13 @@ export async function startable(
   };
 }
 
-const wantedBy = ({ parsed }: ApplicationSource): readonly string[] =>
-  importsOf(parsed).flatMap(({ module, level, place, isInTry }) =>
+/** Nothing of a source that changes where imports look: they may find more than here. */
+function wantedBy({ parsed }: ApplicationSource): readonly string[] {
+  if (/\bsys\s*\.\s*path\b/.test(parsed.text)) return [];
+  return importsOf(parsed).flatMap(({ module, level, place, isInTry }) =>
     level === 0 && place === "top-level" && !isInTry ? [module] : [],
   );
+}
 
 /** The foreign modules that are not there. */
 async function missingOf(bench: Bench, files: BoardFiles): Promise<ReadonlySet<string>> {

@@ -3,12 +3,14 @@ import { foreignModules } from "../../../src/advice/files/usable.ts";
 import { openLaboratory } from "../../../src/lab/laboratory.ts";
 import { applicationFrom, type Files, prepared } from "./support.ts";
 
-const lab = openLaboratory({ deadlineMs: 3000 });
-afterAll(() => lab.close());
+const lab = openLaboratory();
+/** For what does not come back. */
+const impatient = openLaboratory({ deadlineMs: 3000 });
+afterAll(() => Promise.all([lab.close(), impatient.close()]));
 
 /** `file:line text` of each problem, and the sources that are left. */
-async function preparedFrom(files: Files) {
-  const { application, problems } = await prepared(lab, files);
+async function preparedFrom(files: Files, laboratory = lab) {
+  const { application, problems } = await prepared(laboratory, files);
   const { main, modules } = application;
   return {
     left: [...(main === null ? [] : [main]), ...modules].map(({ name }) => name),
@@ -98,7 +100,10 @@ describe("what cannot run is left out with its reason", () => {
   });
 
   test("what never returns, after the laboratory's deadline", async () => {
-    const { left, problems } = await preparedFrom({ "a.py": "while True: pass\n", "good.py": "GOOD = 1\n" });
+    const { left, problems } = await preparedFrom(
+      { "a.py": "while True: pass\n", "good.py": "GOOD = 1\n" },
+      impatient,
+    );
     expect(left).toEqual(["good.py"]);
     expect(problems).toEqual([
       "a.py:null Importing it does not come to an end. Code that runs for ever belongs into main.py or a function; this file is not measured.",
@@ -122,6 +127,14 @@ test("what needs something that is left out is told so, main.py as well", async 
       "main.py:1 It needs b.py, which is left out. It cannot run here, so it is not measured.",
       "b.py:2 It needs a.py, which is left out. It cannot run here, so it is not measured.",
     ],
+  });
+});
+
+test("main.py that changes where imports look is taken as it is", async () => {
+  const main = "import sys\nsys.path.append('/app')\nimport net\n";
+  expect(await preparedFrom({ "main.py": main, "app/net.py": "NET = 1\n" })).toEqual({
+    left: ["main.py", "app/net.py"],
+    problems: [],
   });
 });
 
