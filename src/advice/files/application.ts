@@ -30,6 +30,8 @@ export interface ApplicationModule extends ApplicationSource {
 /** What is copied to a board. */
 export interface Application {
   readonly files: readonly ApplicationFile[];
+  /** All Python source, also what cannot be measured: it may use names of the rest. */
+  readonly sources: readonly ApplicationSource[];
   readonly modules: readonly ApplicationModule[];
   /** It is run at boot and never imported, as boot.py. */
   readonly main: ApplicationSource | null;
@@ -59,7 +61,7 @@ export function applicationOf(files: readonly ApplicationFile[]): Application {
         shadows: paths.has(compiledPath(path)) ? compiledPath(name) : null,
       };
     });
-  return { files, modules, main, boot };
+  return { files, sources, modules, main, boot };
 }
 
 /** All Python source of an application. */

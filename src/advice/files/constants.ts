@@ -2,7 +2,7 @@ import { applyConstants } from "../../python/apply-constants.ts";
 import { type ConstantCandidate, findConstants } from "../../python/constants.ts";
 import { parseModule } from "../../python/parsed-module.ts";
 import { type Finding, type Measured, nothingMeasured } from "../finding.ts";
-import { type Application, type ApplicationSource, sourcesOf } from "./application.ts";
+import { type Application, type ApplicationSource, compiledPath } from "./application.ts";
 import { withForm } from "./forms.ts";
 import { tryMain } from "./loop-run.ts";
 import {
@@ -35,11 +35,7 @@ export async function adviseConstants(
   application: Application,
   source: ApplicationSource,
 ): Promise<ConstantAdvice | null> {
-  const others = sourcesOf(application).filter(({ path }) => path !== source.path);
-  const candidates = findConstants(
-    source.parsed,
-    others.map(({ parsed }) => parsed),
-  ).filter(({ isDead }) => !isDead);
+  const candidates = candidatesOf(application, source);
   const [first] = candidates;
   if (first === undefined) return null;
   const text = applyConstants(source.parsed, candidates);
@@ -70,6 +66,20 @@ export async function adviseConstants(
     curve: [],
   };
   return { finding, text };
+}
+
+/** Bytecode without its source does not say which names it asks for, so all that it could ask for stay. */
+function candidatesOf(
+  { files, sources }: Application,
+  { path, parsed }: ApplicationSource,
+): readonly ConstantCandidate[] {
+  const others = sources.filter((other) => other.path !== path).map((other) => other.parsed);
+  const candidates = findConstants(parsed, others).filter(({ isDead }) => !isDead);
+  const compiledPaths = new Set(sources.map((source) => compiledPath(source.path)));
+  if (!files.some((file) => file.path.endsWith(".mpy") && !compiledPaths.has(file.path))) return candidates;
+  return candidates
+    .filter(({ name, isConst }) => !name.startsWith("_") && !isConst)
+    .map((candidate) => ({ ...candidate, mayBePrivate: false }));
 }
 
 /** Modules are imported, main.py runs until its loops have gone round. Always as source: a frozen module gains its names, not its bytecode. */

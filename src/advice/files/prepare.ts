@@ -76,9 +76,9 @@ function leftOutOf(given: Application, modules: readonly ApplicationModule[]): L
 /** Source that MicroPython refuses is not measured; it belongs to the application nevertheless. */
 function withoutSources(application: Application, paths: ReadonlySet<string>): Application {
   const isLeft = ({ path }: ApplicationSource): boolean => !paths.has(path);
-  const { files, modules, main, boot } = application;
+  const { modules, main, boot } = application;
   return {
-    files,
+    ...application,
     modules: modules.filter(isLeft),
     main: main !== null && isLeft(main) ? main : null,
     boot: boot !== null && isLeft(boot) ? boot : null,

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { adviseConstants } from "../../../src/advice/files/constants.ts";
 import { importing, tryImports } from "../../../src/advice/files/trial.ts";
+import { compileMpy } from "../../../src/lab/compile-mpy.ts";
 import { openLaboratory } from "../../../src/lab/laboratory.ts";
 import { type Files, moduleIn, prepared } from "./support.ts";
 
@@ -72,4 +73,14 @@ test.each([
   ],
 ])("%s: nothing is advised", async (_, source) => {
   expect((await adviceOn({ "chip.py": source })).advice).toBeNull();
+});
+
+test("a name that a module which cannot run, or bytecode without its source, may ask for stays public", async () => {
+  const user = "import chip\nimport adafruit_io\nprint(chip.REGISTER_1)\n";
+  const { advice: seen } = await adviceOn({ "chip.py": text, "user.py": user });
+  expect(seen?.text).toContain("\nREGISTER_1 = const(4097)");
+  expect(seen?.text).toContain("_REGISTER_2 = const(4098)");
+  const bytecode = await compileMpy("other.py", "import chip\nprint(chip.REGISTER_1)\n");
+  const { advice: unseen } = await adviceOn({ "chip.py": text, "other.mpy": bytecode });
+  expect(unseen?.text ?? "").not.toContain("_REGISTER");
 });

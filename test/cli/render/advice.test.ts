@@ -162,9 +162,9 @@ test("nothing to advise is one line, and no table of nothing", () => {
 
 test("each method says how it was measured, and an upper bound says so", () => {
   const text = textOf(full);
-  expect(text).toContain("7 s on an emulated board with a heap of");
-  expect(text).toContain("1 reading and 20 collections, 2026-01-01 10:00 UTC");
-  expect(text).toContain("1 fresh interpreter each; confidence");
+  expect(text).toContain("7 s on an emulated board with a heap of 256.0 KiB; confidence high");
+  expect(text).toContain("1 reading and 20 collections, 2026-01-01 10:00 UTC to 2026-01-02 10:00 UTC");
+  expect(text).toContain("1 fresh interpreter each; confidence medium");
   expect(text).toContain("up to 80 B less in each pass");
   expect(text).toMatch(/^tip 5, collect on purpose +300 B less in each second$/m);
 });
