@@ -165,8 +165,11 @@ export function failed(outcome: Exclude<Outcome, { kind: "done" }>): Failed {
   return { kind: "failed", end, exception: null, reason };
 }
 
-/** A heap whose blocks are so many bytes: two bits of table for each of 16 bytes (gc_setup_area in py/gc.c). */
-const withTables = (bytes: number): number => Math.ceil(bytes / 64) * 66;
+/**
+ * A heap whose blocks are so many bytes: for each of 16 bytes two bits of allocation table and one of finalisers (gc_setup_area in
+ * py/gc.c).
+ */
+const withTables = (bytes: number): number => Math.ceil(bytes / 128) * 131;
 
 /** What the interpreter and the foreign modules use before an application comes. */
 export async function foreignBytesOf(bench: Omit<Bench, "foreignBytes">, files: BoardFiles): Promise<number> {
