@@ -1,13 +1,14 @@
-import { type AdviceReport, type Finding, inOrder, type NotMeasured } from "../finding.ts";
-import { sourcesOf } from "./application.ts";
+import { type AdviceReport, type Finding, inOrder, type NotMeasured, type Problem } from "../finding.ts";
+import { type ApplicationModule, type ApplicationSource, sourcesOf } from "./application.ts";
 import { changedSource } from "./changed-source.ts";
 import { adviseConstants } from "./constants.ts";
 import { adviseTurns, type TurnAdvice } from "./imports-in-turn.ts";
+import { tryMain } from "./loop-run.ts";
 import { adviseLoops } from "./loops.ts";
 import { advisePrecompiling } from "./precompile.ts";
 import type { Prepared } from "./prepare.ts";
 import { startSequence } from "./start-sequence.ts";
-import { interpreterName } from "./trial.ts";
+import { type Failed, interpreterName } from "./trial.ts";
 
 /** The advice on an application's files, and what its changes are. */
 export interface FilesAdvice {
@@ -41,6 +42,7 @@ export async function adviseFiles(
   const changedSources = new Map<string, string>();
   for (const [at, module] of modules.entries()) {
     progress(`${module.name}, ${at + 1} of ${modules.length}`);
+    if (!compiled.has(module.path)) notMeasured.push(notCompiled(module));
     const precompiling = await advisePrecompiling(bench, files, module, compiled);
     if (precompiling !== null) {
       findings.push(precompiling);
@@ -59,6 +61,9 @@ export async function adviseFiles(
     const text = changedSource(source, constants?.text ?? null, loops.rewritten);
     if (text !== null) changedSources.set(source.path, text);
   }
+  const { main } = application;
+  const run = main === null ? null : await tryMain({ ...bench, repeats: 1 }, files, main);
+  const stopped = main === null || run?.kind !== "failed" ? [] : [mainProblem(main, run)];
   const sequence = startSequence(application);
   progress("the order of imports");
   const turns = sequence === null ? null : await adviseTurns(bench, files, sequence);
@@ -75,8 +80,26 @@ export async function adviseFiles(
       },
       findings: inOrder(findings),
       notMeasured,
-      problems: prepared.problems,
+      problems: [...prepared.problems, ...stopped],
     },
     changes: { ...prepared, toCompile, changedSources, turns },
+  };
+}
+
+function notCompiled({ name }: ApplicationModule): NotMeasured {
+  return {
+    tip: 2,
+    code: "precompile",
+    place: { file: name, line: 1 },
+    title: `What ${name} costs as .mpy.`,
+    reason: "mpy-cross, as it comes with heapscope, does not compile it, though the interpreter does.",
+  };
+}
+
+function mainProblem({ name }: ApplicationSource, { reason }: Failed): Problem {
+  return {
+    file: name,
+    line: null,
+    text: `Run with devices stood in for, ${reason}. Its loops are measured as far as it came.`,
   };
 }

@@ -41,7 +41,7 @@ export function adviceLines(report: AdviceReport, canvas: Canvas): string[] {
     ...notMeasured.flatMap(({ place, title, reason }) =>
       noteLines(placeText(place), `${title} ${reason}`, canvas),
     ),
-    ...(problems.length === 0 ? [] : ["", painted(canvas, "Left out", { foreground: badColor, bold: true })]),
+    ...(problems.length === 0 ? [] : ["", painted(canvas, "Problems", { foreground: badColor, bold: true })]),
     ...problems.flatMap(({ file, line, text }) =>
       noteLines(harmless(line === null ? file : `${file}:${line}`), text, canvas),
     ),
@@ -84,7 +84,7 @@ function summaryText({ findings, notMeasured, problems }: AdviceReport): string 
   const found = findings.length === 0 ? "Nothing to advise" : countText(findings.length, "finding");
   const more = [
     ...(notMeasured.length === 0 ? [] : [`${notMeasured.length} not measured`]),
-    ...(problems.length === 0 ? [] : [`${countText(problems.length, "file")} left out`]),
+    ...(problems.length === 0 ? [] : [`${countText(problems.length, "problem")}`]),
   ];
   return `${[found, ...more].join(", ")}.`;
 }

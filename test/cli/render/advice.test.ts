@@ -172,9 +172,9 @@ test("each method says how it was measured, and an upper bound says so", () => {
 test("what was not measured and what is left out stand apart, with places, and are counted", () => {
   const text = textOf(full);
   expect(text).toContain("Seen, but not measured\nlib/net.py:7\n   sock.recv(512) makes");
-  expect(text).toContain("Left out\nlib/broken.py:3\n   MicroPython 1.27 refuses it");
+  expect(text).toContain("Problems\nlib/broken.py:3\n   MicroPython 1.27 refuses it");
   expect(text).toContain("lib/other.py\n   It is not UTF-8.");
-  expect(text).toMatch(/\n\n4 findings, 1 not measured, 2 files left out\.$/);
+  expect(text).toMatch(/\n\n4 findings, 1 not measured, 2 problems\.$/);
 });
 
 describe("on 40 columns", () => {
