@@ -106,7 +106,7 @@ test("where nothing can be measured each file has its reason and place, and the 
     "main.py:1\n",
   ])
     expect(out).toContain(`\n${place}   `);
-  expect(out).toMatch(/\nNothing to advise, 6 problems\.\n$/);
+  expect(out).toMatch(/\nNothing was measured, 6 problems\.\n$/);
   expect(out).not.toContain("\u001b");
 });
 

@@ -80,8 +80,10 @@ function subjectLines({ subject }: AdviceReport, canvas: Canvas): string[] {
   return wrapWords(harmless(text), canvas.columns).map((line) => dim(canvas, line));
 }
 
-function summaryText({ findings, notMeasured, problems }: AdviceReport): string {
-  const found = findings.length === 0 ? "Nothing to advise" : countText(findings.length, "finding");
+function summaryText({ subject, findings, notMeasured, problems }: AdviceReport): string {
+  const nothing =
+    subject.kind === "files" && subject.measured.length === 0 ? "Nothing was measured" : "Nothing to advise";
+  const found = findings.length === 0 ? nothing : countText(findings.length, "finding");
   const more = [
     ...(notMeasured.length === 0 ? [] : [`${notMeasured.length} not measured`]),
     ...(problems.length === 0 ? [] : [`${countText(problems.length, "problem")}`]),
