@@ -8,6 +8,7 @@ import { fillFileSystem } from "../emulator/file-system.ts";
 import { sealHeap } from "../emulator/fixed-heap.ts";
 import { power } from "../emulator/host-hooks.ts";
 import type { LoadMicroPython, MicroPython } from "../emulator/micropython.ts";
+import { dieWithParent } from "../emulator/pty.ts";
 import type { Experiment, Firmware } from "./experiment.ts";
 import { packageOf } from "./firmware-package.ts";
 import type { LabNews } from "./lab-news.ts";
@@ -23,6 +24,7 @@ def collect(collect=gc.collect): collect()
 def measure(mem_info=micropython.mem_info): mem_info(1)
 `;
 
+dieWithParent(); // also in the middle of an experiment that never ends
 process.on("message", (experiment: Experiment) => {
   perform(experiment).then(
     () => tell({ kind: "done" }),

@@ -7,6 +7,7 @@ import type { Firmware } from "../../lab/experiment.ts";
 import { openLaboratory } from "../../lab/laboratory.ts";
 import { compiledStandIns } from "../../lab/stand-ins/compiled.ts";
 import { standInFolder } from "../../lab/stand-ins/index.ts";
+import { sleep, systemClock } from "../../shared/clock.ts";
 import { helperFile } from "../helper-files.ts";
 import { readApplication } from "./read-application.ts";
 import { adviseWatching } from "./watched-while-running.ts";
@@ -63,9 +64,18 @@ export async function advisePaths(options: AdvisePathsOptions): Promise<PathsRep
     const total = await totalOf(changes, copy);
     writeCopy(fixFolder, copy);
     return { ...report, fix: { folder: fixFolder, ...namesOf(copy), total } };
+  } catch (error) {
+    await throwAborted(signal);
+    throw error;
   } finally {
     await lab.close();
   }
+}
+
+/** A Ctrl-C reaches the interpreters' processes as well, and that they have ended may be heard before it. */
+async function throwAborted(signal: AbortSignal): Promise<void> {
+  const heardByThenMs = 50;
+  await sleep(systemClock, heardByThenMs, signal);
 }
 
 const namesOf = ({ sources, board }: FixedCopy) => ({
