@@ -6,6 +6,7 @@ import { adviseTurns, type TurnAdvice } from "./imports-in-turn.ts";
 import { tryMain } from "./loop-run.ts";
 import { adviseLoops } from "./loops.ts";
 import { advisePrecompiling } from "./precompile.ts";
+import { advisePrecompilingMain } from "./precompile-main.ts";
 import type { Prepared } from "./prepare.ts";
 import { startSequence } from "./start-sequence.ts";
 import { type Failed, interpreterName } from "./trial.ts";
@@ -63,6 +64,8 @@ export async function adviseFiles(
   }
   const { main } = application;
   const run = main === null ? null : await tryMain({ ...bench, repeats: 1 }, files, main);
+  const compiling = main === null ? null : await advisePrecompilingMain(bench, files, main);
+  if (compiling !== null) findings.push(compiling);
   const stopped = main === null || run?.kind !== "failed" ? [] : [mainProblem(main, run)];
   const sequence = startSequence(application);
   progress("the order of imports");

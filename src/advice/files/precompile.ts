@@ -17,7 +17,7 @@ import {
 } from "./trial.ts";
 
 /** A peak that is less than this share of the heap higher passes unnoticed. */
-const leastPeakShare = 0.05;
+export const leastPeakShare = 0.05;
 const leastKeptBytes = 256;
 
 /**
