@@ -1,11 +1,10 @@
 import { applyConstants } from "../../python/apply-constants.ts";
 import { type ConstantCandidate, findConstants } from "../../python/constants.ts";
 import { parseModule } from "../../python/parsed-module.ts";
-import { type Finding, type Measured, type NotMeasured, nothingMeasured, type Place } from "../finding.ts";
+import type { Finding, Measured, NotMeasured, Place } from "../finding.ts";
 import { type Application, type ApplicationSource, compiledPath } from "./application.ts";
 import { withForm } from "./forms.ts";
 import { tryMain } from "./loop-run.ts";
-import { usedOnly } from "./total.ts";
 import {
   type Bench,
   type BoardFiles,
@@ -14,6 +13,7 @@ import {
   methodOf,
   type Trial,
   tryImports,
+  usedOnly,
 } from "./trial.ts";
 
 /** Two blocks: less is what a dict that happens to grow costs. */

@@ -15,6 +15,7 @@ import {
   methodOf,
   type Trial,
   tryImports,
+  usedOnly,
 } from "./trial.ts";
 
 /** What an application's start leaves, as it is and changed. */
@@ -88,12 +89,5 @@ function importable({ files, modules }: Application): readonly string[] {
   const compiled = files.filter(({ path }) => path.endsWith(".mpy")).map(({ path }) => moduleName(path));
   return [...new Set([...modules.map(({ module }) => module), ...compiled])].sort();
 }
-
-/** The heap that main.py runs in grows as it has to, so its free part says nothing. */
-export const usedOnly = (measured: Measured): Measured => ({
-  ...measured,
-  largestFreeBytes: null,
-  fragmentation: null,
-});
 
 const spreadOf = (trial: Trial): number => (trial.kind === "measured" ? trial.spreadBytes : 0);
