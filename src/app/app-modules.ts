@@ -1,42 +1,41 @@
-import { readdirSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { BoardModule } from "../emulator/board-files.ts";
 import { heapscopeError } from "../shared/errors.ts";
+import { folderEntries } from "./folder-entries.ts";
 import { helperModuleFiles } from "./helper-files.ts";
 
-const mostFiles = 100;
+const mostEntries = 100;
 const mostBytes = 1024 * 1024;
 
 /**
- * The modules of an emulated board: the helpers in /lib, where an installed one goes before them, and in the root folder the
- * .py files beside `app` (null: the demo, which has none). The names of one folder, not of those below it; main.py is the application's own. Throws `usage` where they are
- * more than 100 or larger than 1 MiB: that is no application's folder.
+ * The files of an emulated board beside its main.py: the helpers in /lib, where an installed one goes before them, and what is beside
+ * `app` (null: the demo, which has nothing), with folders such as lib, at the same places. A main.py beside it is not the one
+ * that runs, and stays away. Throws `file-unreadable`, and `usage` as soon as there are more than 100 files and folders, or 1 MiB:
+ * that is no application's folder.
  */
 export function appModules(app: string | null): readonly BoardModule[] {
-  const beside = app === null ? [] : filesBeside(resolve(app));
-  return [
-    ...helperModuleFiles.map((file) => inFolder("/lib", file)),
-    ...beside.map((file) => inFolder("", file)),
-  ];
+  const helpers = helperModuleFiles.map((file) => ({ file, path: `/lib/${basename(file)}` }));
+  return app === null ? helpers : [...helpers, ...filesBeside(resolve(app))];
 }
 
-const inFolder = (folder: string, file: string): BoardModule => ({
-  file,
-  path: `${folder}/${basename(file)}`,
-});
-
-function filesBeside(app: string): readonly string[] {
+function filesBeside(app: string): readonly BoardModule[] {
   const folder = dirname(app);
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith(".py") && name !== basename(app) && name !== "main.py")
-    .sort()
-    .flatMap((name) => {
-      const stat = statSync(join(folder, name), { throwIfNoEntry: false });
-      return stat?.isFile() === true ? [{ path: join(folder, name), sizeBytes: stat.size }] : [];
-    });
-  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  if (files.length <= mostFiles && bytes <= mostBytes) return files.map(({ path }) => path);
-  throw heapscopeError("usage", {
-    detail: `The .py files beside ${app} come to the board with it, and there are ${files.length} of ${bytes} bytes; ${mostFiles} files and ${mostBytes} bytes are the most. Put the application and its modules into a folder of their own.`,
+  const modules: BoardModule[] = [];
+  let [entries, bytes] = [0, 0];
+  for (const entry of folderEntries(folder)) {
+    if (entry.path === app || entry.name === "main.py") continue;
+    entries += 1;
+    if (entry.kind === "file") {
+      bytes += entry.sizeBytes;
+      modules.push({ file: entry.path, path: `/${entry.name}` });
+    }
+    if (entries > mostEntries || bytes > mostBytes) throw tooMuch(app, entry.path);
+  }
+  return modules;
+}
+
+function tooMuch(app: string, path: string) {
+  return heapscopeError("usage", {
+    detail: `What is beside ${app} comes to the board with it, and that is more than an application of a board: ${mostEntries} files and folders and ${mostBytes / 1024 ** 2} MiB are the most, and with ${path} it is beyond. Put the application and what it needs into a folder of their own.`,
   });
 }

@@ -7,7 +7,7 @@ import { appModules } from "./app-modules.ts";
 export interface EmulateOptions {
   /** Boards to start. */
   readonly count: number;
-  /** What runs as main.py, with the .py files beside it as its modules; null = the demo application. */
+  /** What runs as main.py, with what is beside it as its files; null = the demo application. */
   readonly app: string | null;
   readonly heapBytes: number;
 }
@@ -27,7 +27,7 @@ export interface RunningBoards {
 
 /**
  * Starts emulated boards, all or none; no other run's have their unique ids. The helpers can be imported on
- * them. Throws `emulator-failed`, `file-unreadable`, or `usage` for too many files beside the application.
+ * them. Throws `emulator-failed`, `file-unreadable`, or `usage` for too much beside the application.
  */
 export async function startBoards(options: EmulateOptions, signal: AbortSignal): Promise<RunningBoards> {
   const { count, app, heapBytes } = options;

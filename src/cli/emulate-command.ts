@@ -22,16 +22,18 @@ export function addEmulate(program: Command, io: CliIo): void {
     .option("--count <number>", "how many boards (1 to 64)", "1")
     .option(
       "--app <file>",
-      "Python file to run as main.py instead of the demo; .py files beside it come along",
+      "Python file to run as main.py instead of the demo; what is beside it comes along",
     )
     .option("--heap <size>", "heap of each board with its tables, 8k to 8M", "64k")
     .addHelpText(
       "after",
       `
-The .py files in the folder of --app are on the board too, boot.py included (not those
-of folders below; 100 files and 1 MiB at most). heapscope.py and heapscope_tiny.py are
-in its /lib; an installed one goes before them. What is written to a board's files outlives its soft reset
-(Ctrl-D), nothing more: a hard reset or another start makes them new.
+What is in the folder of --app is on the board too, as if the folder had been copied to
+it: .py and .mpy files, data, folders such as lib (without hidden ones, __pycache__ and
+node_modules; 100 files and folders and 1 MiB at most). heapscope.py and heapscope_tiny.py
+are in its /lib; an installed one goes before them. What is written to a board's files
+outlives its soft reset (Ctrl-D), nothing more: a hard reset or another start makes them
+new.
 
 This port of MicroPython differs from a board in two points:
   - There is no asyncio.run(). Write asyncio.create_task(heapscope.task()) at the top

@@ -55,7 +55,10 @@ export function addSoak(program: Command, io: CliIo): void {
         .choices([...whenBusyPolicies])
         .default("skip"),
     )
-    .option("--app <file>", "watch an emulated board that runs this Python file as main.py")
+    .option(
+      "--app <file>",
+      "watch an emulated board that runs this Python file as main.py; what is beside it comes along",
+    )
     .option("--heap <size>", "heap of the emulated board with its tables, 8k to 8M", "64k")
     .option("--junit <file>", "write the verdict as JUnit XML, one test case per check")
     .option("--baseline <file>", "compare live memory and largest free run with an earlier run's")

@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, join, relative, sep } from "node:path";
+import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { type Application, type ApplicationFile, applicationOf } from "../../advice/files/application.ts";
 import { heapscopeError } from "../../shared/errors.ts";
+import { attemptToRead, folderEntries } from "../folder-entries.ts";
 
 const mostFiles = 300;
 const mostBytes = 2 * 1024 * 1024;
 /** Larger ones that are no Python are left out: pictures, recordings. */
 const mostDataBytes = 64 * 1024;
-const skippedFolders = new Set(["__pycache__", "node_modules", "typings"]);
 
 /** How much was read. */
 interface Amount {
@@ -37,34 +37,21 @@ export function readApplication(paths: readonly string[]): Application {
 }
 
 function filesAt(path: string, amount: Amount): readonly ApplicationFile[] {
-  const stat = attempt(path, () => statSync(path));
-  if (stat.isDirectory()) return filesBelow(path, path, [], amount);
+  const stat = attemptToRead(path, () => statSync(path));
+  if (stat.isDirectory()) return filesBelow(path, amount);
   if (stat.isFile()) return [fileAt(path, basename(path), stat.size, amount)];
   throw unusable(`${path} is neither a file nor a folder.`);
 }
 
-/** `above`: the folders that lead here, as they really are. A link back to one of them is left out. */
-function filesBelow(
-  root: string,
-  folder: string,
-  above: readonly string[],
-  amount: Amount,
-): readonly ApplicationFile[] {
-  const real = attempt(folder, () => realpathSync(folder));
-  if (above.includes(real)) return [];
-  return attempt(folder, () => readdirSync(folder))
-    .toSorted()
-    .flatMap((name) => {
-      const path = join(folder, name);
-      if (name.startsWith(".") || name.endsWith(".md") || skippedFolders.has(name)) return [];
-      const stat = attempt(path, () => statSync(path, { throwIfNoEntry: false }));
-      if (stat?.isDirectory() === true) return filesBelow(root, path, [...above, real], amount);
-      if (stat?.isFile() !== true) return [];
-      const isPython = /\.m?py$/.test(name);
-      return isPython || stat.size <= mostDataBytes
-        ? [fileAt(path, relative(root, path), stat.size, amount)]
-        : [];
-    });
+function filesBelow(root: string, amount: Amount): readonly ApplicationFile[] {
+  const files: ApplicationFile[] = [];
+  for (const entry of folderEntries(root)) {
+    if (entry.kind === "folder") continue;
+    const { path, name, sizeBytes } = entry;
+    if (name.endsWith(".md")) continue;
+    if (/\.m?py$/.test(name) || sizeBytes <= mostDataBytes) files.push(fileAt(path, name, sizeBytes, amount));
+  }
+  return files;
 }
 
 /** Counts before it reads: a folder that was not meant may hold anything. */
@@ -75,25 +62,7 @@ function fileAt(path: string, name: string, size: number, amount: Amount): Appli
     throw unusable(
       `This is more than an application of a board: ${mostFiles} files and ${mostBytes / 1024 ** 2} MiB are the most, and with ${path} it is beyond. Give the folder that is copied to the board.`,
     );
-  const onBoard = name.split(sep).join("/");
-  return { name: onBoard, path: `/${onBoard}`, bytes: attempt(path, () => readFileSync(path)) };
+  return { name, path: `/${name}`, bytes: attemptToRead(path, () => readFileSync(path)) };
 }
-
-function attempt<Result>(file: string, read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = reasons[code ?? ""] ?? code ?? String(error);
-    throw heapscopeError("file-unreadable", { file, reason });
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file or folder",
-  ENOTDIR: "there is no such file or folder",
-  EACCES: "no permission",
-  ELOOP: "its links lead in a circle",
-};
 
 const unusable = (detail: string) => heapscopeError("usage", { detail });
