@@ -1,9 +1,18 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Finding } from "../../src/advice/finding.ts";
 import { advisePaths, type PathsReport } from "../../src/app/advise/advise-paths.ts";
+import { startBoards } from "../../src/app/emulate.ts";
 import type { Firmware } from "../../src/lab/experiment.ts";
 
 const applications = join(import.meta.dirname, "../fixtures/applications");
@@ -108,6 +117,38 @@ test("the fixed copy, run, saves what was promised", async () => {
   expect(left.filter((key) => key.startsWith("4 "))).toHaveLength(2);
   expect(again.problems).toEqual([]);
 }, 120_000);
+
+test("the fixed copy runs on the emulated board, and prints what the application prints", async () => {
+  const printed = (app: string) => printedBy(app, (text) => text.split("\n").length > 4);
+  const [before, after] = await Promise.all([
+    printed(join(applications, "planted/main.py")),
+    printed(join(fixed, "board/main.py")),
+  ]);
+  const firstLines = (text: string) =>
+    text
+      .split(/\r?\n/)
+      .filter((line) => line !== "")
+      .slice(0, 2);
+  expect(after).not.toContain("Traceback");
+  expect(firstLines(after)).toEqual(firstLines(before));
+}, 30_000);
+
+/** What an application prints on an emulated board until there is enough of it. */
+async function printedBy(app: string, isEnough: (text: string) => boolean): Promise<string> {
+  const boards = await startBoards({ count: 1, app, heapBytes: 98_304 }, new AbortController().signal);
+  const stream = createReadStream(boards.boards[0]?.path ?? "");
+  try {
+    let text = "";
+    for await (const chunk of stream) {
+      text += String(chunk);
+      if (isEnough(text)) break;
+    }
+    return text;
+  } finally {
+    stream.destroy();
+    await boards.stop();
+  }
+}
 
 test("the measured application is not touched", () => {
   expect(readdirSync(join(applications, "planted"))).not.toContain("display.mpy");
