@@ -11,7 +11,8 @@ import {
 import type { Edit } from "./edits.ts";
 import type { SyntaxNode } from "./parsed-module.ts";
 import { isFixed } from "./read-allocations.ts";
-import { argumentsOf, calledName, childrenOf, nodesOf, statementsOf, textOf } from "./tree.ts";
+import { isResized } from "./resized.ts";
+import { argumentsOf, calledName, childrenOf, statementsOf, textOf } from "./tree.ts";
 
 /** `bytes(…)` or `bytearray(…)` in each pass. */
 export function bufferAllocation(context: AllocationContext, call: SyntaxNode): Allocation | null {
@@ -96,7 +97,7 @@ function moved(context: AllocationContext, call: SyntaxNode, name: string): read
   const { module, place } = context;
   const { statement, outermost, scope } = place;
   if (scope.name === "Script" || calledName(module, call) !== "bytearray") return null;
-  if (isResized(context, name)) return null;
+  if (isResized(module, name)) return null;
   const block = statement.parent;
   const next = block === null ? undefined : statementsOf(block).find(({ from }) => from >= statement.to);
   const filling = next?.name === "ExpressionStatement" ? next.firstChild : null;
@@ -112,14 +113,4 @@ function moved(context: AllocationContext, call: SyntaxNode, name: string): read
     ...linesBefore(module, outermost, [textOf(module, statement)]),
     { from: statement.from, to: next.from, insert: "" },
   ];
-}
-
-/** Whether some statement of the scope makes the name longer or shorter, or another object. */
-export function isResized(context: AllocationContext, name: string): boolean {
-  const { module } = context;
-  return nodesOf(module.tree.topNode, ["MemberExpression", "UpdateStatement"]).some((node) => {
-    if (node.firstChild === null || textOf(module, node.firstChild) !== name) return false;
-    if (node.name === "UpdateStatement") return true;
-    return /\.(append|extend)$/.test(textOf(module, node));
-  });
 }

@@ -1,8 +1,8 @@
 import { type Allocation, type AllocationContext, linesBefore, shown } from "./allocation-context.ts";
-import { isResized } from "./buffer-allocations.ts";
 import type { Edit } from "./edits.ts";
 import { type NameUse, namesIn } from "./names.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
+import { isResized } from "./resized.ts";
 import { structSize } from "./struct-size.ts";
 import { argumentsOf, calledName, childrenOf, enclosing, literalText, textOf } from "./tree.ts";
 import { useOfValue } from "./value-use.ts";
@@ -90,7 +90,7 @@ function viewed(context: AllocationContext, base: SyntaxNode, name: string): rea
   const bound = boundIn(context, name);
   const [only] = bound;
   const statement = only?.node.parent;
-  if (bound.length !== 1 || statement?.name !== "AssignStatement" || isResized(context, name)) return null;
+  if (bound.length !== 1 || statement?.name !== "AssignStatement" || isResized(module, name)) return null;
   const value = childrenOf(statement)[2];
   if (value === undefined || calledName(module, value) !== "bytearray") return null;
   const block = enclosing(statement, ["Body", "Script"]);
