@@ -3,8 +3,8 @@ import type { Devices } from "./devices.ts";
 import type { Edit } from "./edits.ts";
 import type { LoopPlace } from "./loop-place.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
-import { childrenOf, enclosing, indentOf, lineEndOf, nodesOf, textOf } from "./tree.ts";
 import { isResized } from "./resized.ts";
+import { childrenOf, enclosing, indentOf, lineEndOf, nodesOf, textOf } from "./tree.ts";
 import { type UseOfName, useOfValue, usesOfName, type ValueUse, worstOf } from "./value-use.ts";
 
 /** What a detector gets: an expression in a loop, and what is known around it. */
@@ -49,7 +49,10 @@ export function bufferName(module: ParsedModule, node: SyntaxNode): string {
 }
 
 /** Where the value of `node` is used, also behind the name it is assigned to. */
-export function usesOf({ module, devices, place }: AllocationContext, node: SyntaxNode): readonly UseOfName[] {
+export function usesOf(
+  { module, devices, place }: AllocationContext,
+  node: SyntaxNode,
+): readonly UseOfName[] {
   const target = assignedName(node);
   return target === null
     ? [{ node, use: useOfValue(module, devices, node) }]
