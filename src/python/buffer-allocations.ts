@@ -51,7 +51,7 @@ function ofSize(context: AllocationContext, call: SyntaxNode): Allocation | null
   if (target === null || (keeping.kind !== "nobody" && keeping.kind !== "calls")) return null;
   const name = textOf(module, target);
   const length = isResized(module, name)
-    ? ` Its length must stay the same: what is put in place of a slice must be as long as that, and append() or extend() would make it longer in each pass.`
+    ? ` Its length must stay the same: what takes the place of a part (${name}[a:b] = …) must be as long as that part, and append() and extend() make it longer in each pass.`
     : "";
   return {
     kind: "buffer",

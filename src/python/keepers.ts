@@ -54,14 +54,14 @@ export function keepingCondition(context: AllocationContext, node: SyntaxNode, w
     case "nobody":
       return "";
     case "calls": {
-      const [last = "", ...others] = [...keeping.calls].reverse();
-      const names = others.length === 0 ? last : `${others.reverse().join(", ")} and ${last}`;
-      const keeps = others.length === 0 ? "does not keep it" : "do not keep it";
-      return `Only if ${names} ${keeps} for later, for all that is kept would be the same ${what}, with what came last in it: `;
+      const last = keeping.calls.at(-1) ?? "";
+      const others = keeping.calls.slice(0, -1).join(", ");
+      const who = others === "" ? `${last} does` : `${others} and ${last} do`;
+      return `Only if ${who} not keep it (all that is kept would be one ${what}, with what came last in it): `;
     }
     case "unknown":
     case "kept":
-      return `Only if nothing keeps it beyond the pass, for all that is kept would be the same ${what}, with what came last in it: `;
+      return `Only if nothing keeps it beyond the pass (all that is kept would be one ${what}, with what came last in it): `;
   }
 }
 
