@@ -3,8 +3,9 @@ import type { Devices } from "./devices.ts";
 import type { Edit } from "./edits.ts";
 import type { LoopPlace } from "./loop-place.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
+import { isResized } from "./resized.ts";
 import { childrenOf, enclosing, indentOf, lineEndOf, nodesOf, textOf } from "./tree.ts";
-import { useOfName, useOfValue, type ValueUse } from "./value-use.ts";
+import { type UseOfName, useOfValue, usesOfName, type ValueUse, worstOf } from "./value-use.ts";
 
 /** What a detector gets: an expression in a loop, and what is known around it. */
 export interface AllocationContext {
@@ -47,13 +48,20 @@ export function bufferName(module: ParsedModule, node: SyntaxNode): string {
   return target === null ? "buf" : textOf(module, target);
 }
 
-/** What becomes of the value of `node`, also behind the name it is assigned to. */
-export function useOf({ module, devices, place }: AllocationContext, node: SyntaxNode): ValueUse {
+/** Where the value of `node` is used, also behind the name it is assigned to. */
+export function usesOf(
+  { module, devices, place }: AllocationContext,
+  node: SyntaxNode,
+): readonly UseOfName[] {
   const target = assignedName(node);
   return target === null
-    ? useOfValue(module, devices, node)
-    : useOfName(module, devices, textOf(module, target), place.statement, place.scope);
+    ? [{ node, use: useOfValue(module, devices, node) }]
+    : usesOfName(module, devices, textOf(module, target), place.statement, place.scope);
 }
+
+/** What becomes of the value of `node`, also behind the name it is assigned to. */
+export const useOf = (context: AllocationContext, node: SyntaxNode): ValueUse =>
+  worstOf(usesOf(context, node).map(({ use }) => use));
 
 /** Puts lines before a statement that begins its line. */
 export function linesBefore(
@@ -131,6 +139,7 @@ export function intoBuffer(
   if (target === null && !isDoneFirst(node, statement)) return null;
   const isGlobal = target !== null && scope.name === "Script";
   if (isGlobal && isNamedInFunctions(module, textOf(module, target))) return null;
+  if (target !== null && isResized(module, textOf(module, target))) return null;
   const name = target === null ? context.freshName("buf") : textOf(module, target);
   const made = linesBefore(module, outermost, [`${name} = bytearray(${plan.size})`]);
   const filled = plan.fill(name);

@@ -7,13 +7,17 @@ export type AllocationKind =
   | "recv"
   /** `struct.pack` */
   | "pack"
-  /** A copy of a part of a buffer. */
+  /** A copy of a part of a buffer or list. */
   | "slice"
   /** Text or bytes put together with `+` or `+=`. */
   | "string-building"
   | "f-string"
-  /** `"…".format(…)` and `"…" % …` */
+  /** `"…".format(…)` and `"…" % …`, also with the name of a text */
   | "format"
+  /** `str(…)` */
+  | "text"
+  /** `line.split(…)` */
+  | "split"
   /** A list, dictionary or set that is made anew. */
   | "list"
   /** A bytearray or bytes object that is made anew. */

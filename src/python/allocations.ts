@@ -1,6 +1,7 @@
 import type { Allocation, AllocationContext } from "./allocation-context.ts";
 import type { AllocationSite } from "./allocation-site.ts";
 import { bufferAllocation } from "./buffer-allocations.ts";
+import { copyAllocation } from "./copy-allocations.ts";
 import { devicesOf } from "./devices.ts";
 import type { Edit } from "./edits.ts";
 import { listAllocation, listNodes } from "./list-allocations.ts";
@@ -55,11 +56,21 @@ export function rewritesTogether(sites: readonly AllocationSite[]): readonly Edi
 }
 
 function detect(context: AllocationContext, node: SyntaxNode): Allocation | null {
-  if (node.name === "CallExpression") {
-    return readAllocation(context, node) ?? bufferAllocation(context, node) ?? textAllocation(context, node);
+  switch (node.name) {
+    case "CallExpression":
+      return (
+        readAllocation(context, node) ??
+        bufferAllocation(context, node) ??
+        copyAllocation(context, node) ??
+        textAllocation(context, node)
+      );
+    case "MemberExpression":
+      return sliceAllocation(context, node) ?? copyAllocation(context, node);
+    case "BinaryExpression":
+      return copyAllocation(context, node) ?? textAllocation(context, node);
+    default:
+      return listNodes.includes(node.name) ? listAllocation(context, node) : textAllocation(context, node);
   }
-  if (node.name === "MemberExpression") return sliceAllocation(context, node);
-  return listNodes.includes(node.name) ? listAllocation(context, node) : textAllocation(context, node);
 }
 
 function siteOf(module: ParsedModule, place: LoopPlace, found: Allocation): AllocationSite {

@@ -9,9 +9,11 @@ import {
   useOf,
 } from "./allocation-context.ts";
 import type { Edit } from "./edits.ts";
+import { keepingCondition, keepingOf, onlyIf } from "./keepers.ts";
 import type { SyntaxNode } from "./parsed-module.ts";
 import { isFixed } from "./read-allocations.ts";
-import { argumentsOf, calledName, childrenOf, nodesOf, statementsOf, textOf } from "./tree.ts";
+import { isResized } from "./resized.ts";
+import { argumentsOf, calledName, childrenOf, statementsOf, textOf } from "./tree.ts";
 
 /** `bytes(…)` or `bytearray(…)` in each pass. */
 export function bufferAllocation(context: AllocationContext, call: SyntaxNode): Allocation | null {
@@ -21,19 +23,45 @@ export function bufferAllocation(context: AllocationContext, call: SyntaxNode): 
   const given = argumentsOf(module, call);
   const [only] = given;
   if (given.length !== 1 || only === undefined || only.keyword !== null || only.isSpread) return null;
-  const use = useOf(context, call);
-  if (use === "kept") return null;
   if (["ArrayExpression", "TupleExpression"].includes(only.value.name)) {
-    return ofElements(context, call, only.value, called);
+    return useOf(context, call) === "kept" ? null : ofElements(context, call, only.value, called);
   }
-  if (!isFixed(context, only.value) || use !== "scratch" || assignedName(call) === null) return null;
-  const name = textOf(module, assignedName(call) ?? call);
+  if (!isFixed(context, only.value)) return null;
+  return called === "bytes" ? zeros(context, call) : ofSize(context, call);
+}
+
+/** `bytes(8)`, which nobody can write to. */
+function zeros({ module }: AllocationContext, call: SyntaxNode): Allocation {
+  const target = assignedName(call);
+  const name = target === null ? "zeros" : textOf(module, target);
+  return {
+    kind: "buffer",
+    node: call,
+    title: `${shown(module, call)} makes a new bytes object in each pass.`,
+    change: `Make ${name} = ${shown(module, call)} once, before the loop or at the module's top: bytes cannot be written to, so one serves all passes.`,
+    rewrite: null,
+  };
+}
+
+/** `bytearray(8)`, which holds zeros at first. */
+function ofSize(context: AllocationContext, call: SyntaxNode): Allocation | null {
+  const { module } = context;
+  const target = assignedName(call);
+  const keeping = keepingOf(context, call);
+  if (target === null || (keeping.kind !== "nobody" && keeping.kind !== "calls")) return null;
+  const name = textOf(module, target);
+  const length = isResized(module, name)
+    ? ` Its length must stay the same: what takes the place of a part (${name}[a:b] = …) must be as long as that part, and append() and extend() make it longer in each pass.`
+    : "";
   return {
     kind: "buffer",
     node: call,
     title: `${shown(module, call)} makes a new buffer in each pass.`,
-    change: `Make ${name} once before the loop. Where a pass does not write all of it, the rest is of the pass before.`,
-    rewrite: moved(context, call, name),
+    change: `${onlyIf(
+      keepingCondition(context, call, "buffer"),
+      `Make ${name} once before the loop.`,
+    )} Where a pass does not write all of it, the rest is of the pass before.${length}`,
+    rewrite: useOf(context, call) === "scratch" ? moved(context, call, name) : null,
   };
 }
 
@@ -67,7 +95,10 @@ function ofElements(
     kind: "buffer",
     node: call,
     title,
-    change: `Make ${buffer} = bytearray(${size}) once before the loop, set its elements in it (${fill(buffer).join("; ")}), and use ${buffer}.`,
+    change: onlyIf(
+      keepingCondition(context, call, "buffer"),
+      `Make ${buffer} = bytearray(${size}) once before the loop, set its elements in it (${fill(buffer).join("; ")}), and use ${buffer}.`,
+    ),
     // A value beyond a byte raises in bytes(), but is cut off in a buffer.
     rewrite: elements.every((element) => isByte(context, element))
       ? intoBuffer(context, call, { size, fill })
@@ -96,7 +127,7 @@ function moved(context: AllocationContext, call: SyntaxNode, name: string): read
   const { module, place } = context;
   const { statement, outermost, scope } = place;
   if (scope.name === "Script" || calledName(module, call) !== "bytearray") return null;
-  if (isResized(context, name)) return null;
+  if (isResized(module, name)) return null;
   const block = statement.parent;
   const next = block === null ? undefined : statementsOf(block).find(({ from }) => from >= statement.to);
   const filling = next?.name === "ExpressionStatement" ? next.firstChild : null;
@@ -112,14 +143,4 @@ function moved(context: AllocationContext, call: SyntaxNode, name: string): read
     ...linesBefore(module, outermost, [textOf(module, statement)]),
     { from: statement.from, to: next.from, insert: "" },
   ];
-}
-
-/** Whether some statement of the scope makes the name longer or shorter, or another object. */
-export function isResized(context: AllocationContext, name: string): boolean {
-  const { module } = context;
-  return nodesOf(module.tree.topNode, ["MemberExpression", "UpdateStatement"]).some((node) => {
-    if (node.firstChild === null || textOf(module, node.firstChild) !== name) return false;
-    if (node.name === "UpdateStatement") return true;
-    return /\.(append|extend)$/.test(textOf(module, node));
-  });
 }

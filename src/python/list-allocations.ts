@@ -1,7 +1,9 @@
 import { type Allocation, type AllocationContext, assignedName, shown, useOf } from "./allocation-context.ts";
 import { constantValue } from "./constant-values.ts";
+import { keepingCondition, keepingOf, onlyIf } from "./keepers.ts";
+import { collectionOf, handedAdvice, namedAdvice } from "./list-advice.ts";
 import type { SyntaxNode } from "./parsed-module.ts";
-import { childrenOf, enclosing, textOf } from "./tree.ts";
+import { calledName, childrenOf, enclosing, textOf } from "./tree.ts";
 
 export const listNodes = [
   ...["ArrayExpression", "DictionaryExpression", "SetExpression"],
@@ -17,23 +19,24 @@ export function listAllocation(context: AllocationContext, node: SyntaxNode): Al
     return node.nextSibling?.name === "," ? null : asTuple(context, node);
   }
   const target = assignedName(node);
-  const isArgument = node.parent?.name === "ArgList";
-  if ((target === null && !isArgument) || useOf(context, node) !== "scratch") return null;
-  const what = textOf(module, node).startsWith("[") ? "list" : isDictionary(node) ? "dictionary" : "set";
-  const name = target === null ? null : textOf(module, target);
+  const call = node.parent?.name === "ArgList" ? node.parent.parent : null;
+  if (target === null && call === null) return null;
+  const keeping = keepingOf(context, node);
+  const isUsable = keeping.kind === "nobody" || (keeping.kind === "calls" && target !== null);
+  if (!isUsable || (target === null && useOf(context, node) !== "scratch")) return null;
+  const what = collectionOf(module, node);
+  const advice =
+    target === null
+      ? handedAdvice(module, node, call === null ? "" : (calledName(module, call) ?? ""))
+      : namedAdvice(module, node, textOf(module, target), context.place.scope);
   return {
     kind: "list",
     node,
     title: `${shown(module, node)} makes a new ${what} in each pass.`,
-    change:
-      name === null
-        ? `Go through the values in a loop of its own that keeps only the result, or keep one ${what} from before the loop and change its elements.`
-        : `Make ${name} once before the loop, and change its elements in it.`,
+    change: onlyIf(keepingCondition(context, node, what), advice),
     rewrite: null,
   };
 }
-
-const isDictionary = (node: SyntaxNode): boolean => node.name.startsWith("Dictionary");
 
 /** A list of constants behind `in`: as a tuple it is made once, when the module is compiled. */
 function asTuple({ module, constants }: AllocationContext, node: SyntaxNode): Allocation | null {

@@ -10,6 +10,7 @@ export function printParts(module: ParsedModule, text: SyntaxNode): readonly str
     case "FormatString":
       return formatStringParts(module, text);
     case "CallExpression":
+      if (text.firstChild?.name === "VariableName") return sumParts(module, text);
       return text.firstChild?.firstChild?.name === "String" ? formatCallParts(module, text) : null;
     case "BinaryExpression": {
       const [left, operator, right] = childrenOf(text);
@@ -20,6 +21,33 @@ export function printParts(module: ParsedModule, text: SyntaxNode): readonly str
       return null;
   }
 }
+
+/** The same for people: `%d` becomes `int(…)`, and a lone value behind `%` is taken for no tuple. */
+export function advisedParts(module: ParsedModule, text: SyntaxNode): readonly string[] | null {
+  const [left, operator, right] = text.name === "BinaryExpression" ? childrenOf(text) : [];
+  if (left?.name !== "String" || operator === undefined || right === undefined) return null;
+  const of = quoted(textOf(module, left));
+  if (of === null || textOf(module, operator) !== "%") return null;
+  const isTuple = right.name === "TupleExpression";
+  const values = isTuple ? childrenOf(right).filter(({ name }) => !["(", ")", ","].includes(name)) : [right];
+  const conversions = of.inner.match(/%./g) ?? [];
+  if (conversions.length !== values.length || conversions.some((at) => at !== "%s" && at !== "%d"))
+    return null;
+  if (values.some(({ name }) => name === "*")) return null;
+  return interleaved(
+    of,
+    of.inner.split(/%./),
+    values.map((value, at) =>
+      conversions[at] === "%d" ? `int(${bare(module, value)})` : textOf(module, value),
+    ),
+  );
+}
+
+/** Without the parentheses around it. */
+const bare = (module: ParsedModule, node: SyntaxNode): string =>
+  node.name === "ParenthesizedExpression"
+    ? module.text.slice(node.from + 1, node.to - 1)
+    : textOf(module, node);
 
 interface Quoted {
   readonly prefix: string;

@@ -6,6 +6,7 @@ import {
   shown,
   useOf,
 } from "./allocation-context.ts";
+import { keepingCondition, onlyIf } from "./keepers.ts";
 import type { SyntaxNode } from "./parsed-module.ts";
 import { type Argument, argumentsOf, calledName, literalText, textOf } from "./tree.ts";
 
@@ -30,14 +31,19 @@ export function readAllocation(context: AllocationContext, call: SyntaxNode): Al
   }
   const from = textOf(module, receiver);
   const size = given[0] === undefined ? "64" : textOf(module, given[0].value);
+  const condition = keepingCondition(context, call, "buffer");
+  const viewed =
+    "Each slice of the view takes a block or two (16 to 32 bytes): hand on buf and n where the callee can take both.";
   if (called === "read" && (device === "uart" || (given.length === 1 && device !== null))) {
     return {
       kind: "read",
       node: call,
       title: `${shown(module, call)} makes a new bytes object in each pass.`,
-      change:
-        `Make buf = bytearray(${size}) once before the loop, and write n = ${from}.readinto(buf) in it. n is how many bytes ` +
-        "came (None: none yet); memoryview(buf)[:n] is what was read, without a copy.",
+      change: onlyIf(
+        condition,
+        `Make buf = bytearray(${size}) and view = memoryview(buf) once before the loop, and write n = ${from}.readinto(buf) ` +
+          `in it. n is how many bytes came (None: none yet), and view[:n] is what was read. ${viewed}`,
+      ),
       rewrite: null,
     };
   }
@@ -46,10 +52,12 @@ export function readAllocation(context: AllocationContext, call: SyntaxNode): Al
       kind: "recv",
       node: call,
       title: `${shown(module, call)} makes a new bytes object in each pass.`,
-      change:
-        `Make buf = bytearray(${size}) once before the loop, and write n = ${from}.recv_into(buf) in it, or ` +
-        `${from}.readinto(buf) where the firmware has no recv_into; readinto waits until buf is full or the connection ` +
-        "ends, unless the socket does not block. memoryview(buf)[:n] is what came, without a copy.",
+      change: onlyIf(
+        condition,
+        `Make buf = bytearray(${size}) and view = memoryview(buf) once before the loop, and write n = ${from}.recv_into(buf) ` +
+          `in it, or ${from}.readinto(buf) where the firmware has no recv_into; readinto waits until buf is full or the ` +
+          `connection ends, unless the socket does not block. view[:n] is what came. ${viewed}`,
+      ),
       rewrite: null,
     };
   }
@@ -81,7 +89,10 @@ function exact(
     kind: "read",
     node: call,
     title: `${shown(module, call)} makes a new bytes object in each pass.`,
-    change: `Make ${buffer} = bytearray(${size}) once before the loop, and write ${filled(buffer)} in it.`,
+    change: onlyIf(
+      keepingCondition(context, call, "buffer"),
+      `Make ${buffer} = bytearray(${size}) once before the loop, and write ${filled(buffer)} in it.`,
+    ),
     rewrite: isFixed(context, wanted.value)
       ? intoBuffer(context, call, { size, fill: (name) => [filled(name)] })
       : null,
@@ -114,7 +125,10 @@ function packed(
     kind: "pack",
     node: call,
     title: `${shown(module, call)} makes a new bytes object in each pass.`,
-    change: `Make ${buffer} = bytearray(${size}) once before the loop, and write ${fill(buffer)} in it.`,
+    change: onlyIf(
+      keepingCondition(context, call, "buffer"),
+      `Make ${buffer} = bytearray(${size}) once before the loop, and write ${fill(buffer)} in it.`,
+    ),
     // Of names imported singly, pack_into may be missing.
     rewrite:
       isLiteral && receiver !== null ? intoBuffer(context, call, { size, fill: (to) => [fill(to)] }) : null,

@@ -1,8 +1,8 @@
 import { type Allocation, type AllocationContext, linesBefore, shown } from "./allocation-context.ts";
-import { isResized } from "./buffer-allocations.ts";
+import { bindingsOf, boundIn } from "./bindings.ts";
 import type { Edit } from "./edits.ts";
-import { type NameUse, namesIn } from "./names.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
+import { isResized } from "./resized.ts";
 import { structSize } from "./struct-size.ts";
 import { argumentsOf, calledName, childrenOf, enclosing, literalText, textOf } from "./tree.ts";
 import { useOfValue } from "./value-use.ts";
@@ -28,7 +28,7 @@ export function sliceAllocation(context: AllocationContext, member: SyntaxNode):
     kind: "slice",
     node: member,
     title: `${shown(module, member)} copies a part of ${name} in each pass.`,
-    change: `Make view = memoryview(${name}) once, where ${name} is made, and hand on view${slice}: a view takes one small block, however long it is.`,
+    change: `Make view = memoryview(${name}) once, where ${name} is made, and hand on view${slice}: a view takes one small block (a slice of one 16 to 32 bytes), however long it is.`,
     rewrite: viewed(context, base, name),
   };
 }
@@ -65,20 +65,6 @@ function unpacked(
   };
 }
 
-/** What is assigned to the name in the function around the loop, or else in the module; null: bound otherwise. */
-function bindingsOf(context: AllocationContext, name: string): readonly (SyntaxNode | null)[] {
-  return boundIn(context, name).map(({ node }) => {
-    const parts = node.parent?.name === "AssignStatement" ? childrenOf(node.parent) : [];
-    return parts.length === 3 ? (parts[2] ?? null) : null;
-  });
-}
-
-function boundIn({ module, place }: AllocationContext, name: string): readonly NameUse[] {
-  const bound = namesIn(module).filter(({ name: used, role }) => used === name && role === "bound");
-  const own = bound.filter(({ node }) => node.from >= place.scope.from && node.to <= place.scope.to);
-  return own.length > 0 ? own : bound;
-}
-
 const isBytes = (module: ParsedModule, value: SyntaxNode): boolean =>
   value.name === "CallExpression"
     ? makers.includes(calledName(module, value) ?? "")
@@ -90,7 +76,7 @@ function viewed(context: AllocationContext, base: SyntaxNode, name: string): rea
   const bound = boundIn(context, name);
   const [only] = bound;
   const statement = only?.node.parent;
-  if (bound.length !== 1 || statement?.name !== "AssignStatement" || isResized(context, name)) return null;
+  if (bound.length !== 1 || statement?.name !== "AssignStatement" || isResized(module, name)) return null;
   const value = childrenOf(statement)[2];
   if (value === undefined || calledName(module, value) !== "bytearray") return null;
   const block = enclosing(statement, ["Body", "Script"]);

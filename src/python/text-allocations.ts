@@ -1,11 +1,12 @@
 import { type Allocation, type AllocationContext, shown } from "./allocation-context.ts";
+import { fixedValue } from "./bindings.ts";
 import type { Edit } from "./edits.ts";
+import { isFormat, isText } from "./is-text.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
+import { printAdvice, strAdvice, streamAdvice } from "./print-advice.ts";
 import { printParts } from "./print-parts.ts";
 import { argumentsOf, calledName, childrenOf, enclosing, nodesOf, textOf } from "./tree.ts";
 import { useOfValue } from "./value-use.ts";
-
-const onlyWhenChanged = "Make the text only when what it shows has changed";
 
 /** Text that is put together in each pass. */
 export function textAllocation(context: AllocationContext, node: SyntaxNode): Allocation | null {
@@ -18,16 +19,16 @@ export function textAllocation(context: AllocationContext, node: SyntaxNode): Al
       return found(context, node, "f-string");
     case "CallExpression": {
       const receiver = node.firstChild?.firstChild;
-      if (calledName(module, node) !== "format" || receiver == null || !isText(module, receiver)) return null;
-      return found(context, node, "format");
+      if (isStr(module, node)) return found(context, node, "text");
+      if (calledName(module, node) !== "format" || receiver == null) return null;
+      const isFormatted = isText(module, receiver) || isFormat(module, receiver);
+      return isFormatted ? found(context, node, "format") : null;
     }
     case "BinaryExpression": {
       const [left, operator] = childrenOf(node);
       if (left === undefined || operator === undefined) return null;
       const sign = textOf(module, operator);
-      if (sign === "%" && ["String", "ContinuedString"].includes(left.name)) {
-        return found(context, node, "format");
-      }
+      if (sign === "%" && isFormat(module, left)) return found(context, node, "format");
       return sign === "+" && isText(module, node) ? found(context, node, "string-building") : null;
     }
     default:
@@ -35,34 +36,70 @@ export function textAllocation(context: AllocationContext, node: SyntaxNode): Al
   }
 }
 
+/** `str(value)` that is assigned or handed on. Within a longer text it goes with that. */
+function isStr(module: ParsedModule, call: SyntaxNode): boolean {
+  if (call.firstChild?.name !== "VariableName" || calledName(module, call) !== "str") return false;
+  const given = argumentsOf(module, call);
+  const isOne = given.length === 1 && given[0]?.keyword === null && !given[0].isSpread;
+  return isOne && ["AssignStatement", "ArgList"].includes(call.parent?.name ?? "");
+}
+
+/** Methods that show or send text, which can be done in parts. */
+const showing = ["text", "puts", "putstr", "draw_text", "write", "send", "sendall"];
+
 function found(context: AllocationContext, node: SyntaxNode, kind: Allocation["kind"]): Allocation | null {
   const { module, devices, place } = context;
   const title = `${shown(module, node)} makes a new text in each pass.`;
   const call = node.parent?.name === "ArgList" ? node.parent.parent : null;
   const isOnly = call !== null && argumentsOf(module, call)[0]?.value.from === node.from;
   const called = call === null ? null : calledName(module, call);
-  if (call !== null && isOnly && called === "print" && call.firstChild?.name === "VariableName") {
-    const parts = printParts(module, node);
-    const rewrite = parts === null ? null : printed(module, call, parts);
-    const change =
-      parts === null
-        ? 'Give print the parts as arguments of their own, with sep="", where no width or precision is needed.'
-        : `Give print the parts: ${printCall(parts)}.`;
-    return { kind, node, title, change, rewrite };
+  if (call !== null && called === "print" && call.firstChild?.name === "VariableName") {
+    if (isOnly) {
+      const parts = printParts(module, node);
+      const rewrite = parts === null ? null : printed(module, call, parts);
+      return { kind, node, title, change: printAdvice(module, node), rewrite };
+    }
+    if (kind === "text") return { kind, node, title, change: strAdvice(module, node), rewrite: null };
+  }
+  // What is collected is wanted.
+  const isStored = node.parent?.name !== "AssignStatement" && useOfValue(module, devices, node) === "kept";
+  const fixed = fixedNames(module, node);
+  if (fixed !== null && !isStored && place.isHot) {
+    const names =
+      fixed.length === 1 ? `${fixed[0]} is` : `${fixed.slice(0, -1).join(", ")} and ${fixed.at(-1)} are`;
+    const change = `${names} assigned once in this module, so the text is the same in each pass: make it once before the loop.`;
+    return { kind, node, title, change, rewrite: null };
   }
   const stream = call?.firstChild?.firstChild;
   if (stream != null && isOnly && called === "write") {
-    const change = `Let print write the parts: print(…, sep="", end="", file=${textOf(module, stream)}).`;
-    return { kind, node, title, change, rewrite: null };
+    return { kind, node, title, change: streamAdvice(context, node, stream), rewrite: null };
   }
-  // What is collected is wanted, and a `for` over different values has nothing to keep.
-  const isStored = node.parent?.name !== "AssignStatement" && useOfValue(module, devices, node) === "kept";
-  if (isStored || !place.isHot) return null;
-  return { kind, node, title, change: `${onlyWhenChanged}, or hand its parts on one by one.`, rewrite: null };
+  // A `for` over different values has nothing to keep, but what is shown can be shown in parts.
+  const isShown = kind !== "text" && stream != null && showing.includes(called ?? "");
+  if (isStored || (!place.isHot && !isShown)) return null;
+  const parts = kind === "text" ? "" : ", or hand its parts on one by one";
+  const change = place.isHot
+    ? `Make the text only when what it shows has changed${parts}.`
+    : "Hand its parts on one by one, or, where the texts are the same each time, make them once and keep them.";
+  return { kind, node, title, change, rewrite: null };
 }
 
-const printCall = (parts: readonly string[]): string =>
-  `print(${[...parts, ...(parts.length > 1 ? ['sep=""'] : [])].join(", ")})`;
+/** The names in an expression, if it has some and all are assigned once in the module, at its top level; else null. */
+function fixedNames(module: ParsedModule, node: SyntaxNode): readonly string[] | null {
+  const calls = nodesOf(node, ["CallExpression"]).filter(
+    (call) => call.from !== node.from || call.to !== node.to,
+  );
+  if (
+    calls.length > 0 ||
+    nodesOf(node, ["MemberExpression"]).some(({ parent }) => parent?.name !== "CallExpression")
+  ) {
+    return null;
+  }
+  const names = new Set(nodesOf(node, ["VariableName"]).map((name) => textOf(module, name)));
+  names.delete("str");
+  if (names.size === 0) return null;
+  return [...names].every((name) => fixedValue(module, name) !== null) ? [...names] : null;
+}
 
 /** Only for `print(text)`, with `end` and `file` as they are. */
 function printed(module: ParsedModule, call: SyntaxNode, parts: readonly string[]): readonly Edit[] | null {
@@ -100,32 +137,6 @@ function grown(context: AllocationContext, node: SyntaxNode): Allocation | null 
       "before it and keep count of the length.",
     rewrite: null,
   };
-}
-
-/** Whether an expression is text or bytes for certain. */
-function isText(module: ParsedModule, node: SyntaxNode): boolean {
-  switch (node.name) {
-    case "String":
-    case "ContinuedString":
-    case "FormatString":
-      return true;
-    case "ParenthesizedExpression":
-      return childrenOf(node).some((child) => isText(module, child));
-    case "CallExpression": {
-      const callee = node.firstChild;
-      if (callee?.name === "VariableName") return ["str", "repr", "hex"].includes(textOf(module, callee));
-      return calledName(module, node) === "format" && callee?.firstChild?.name === "String";
-    }
-    case "BinaryExpression": {
-      const [left, operator, right] = childrenOf(node);
-      if (left === undefined || operator === undefined || right === undefined) return false;
-      const sign = textOf(module, operator);
-      if (sign === "%") return ["String", "ContinuedString"].includes(left.name);
-      return sign === "+" && (isText(module, left) || isText(module, right));
-    }
-    default:
-      return false;
-  }
 }
 
 /** `name = "…"` or `b"…"` somewhere in the scope. */

@@ -23,6 +23,7 @@ const keeping = ["append", "insert", "put", "put_nowait", "appendleft", "add", "
 /** What the expression at `node` is used for where it stands. */
 export function useOfValue(module: ParsedModule, devices: Devices, node: SyntaxNode): ValueUse {
   const parent = node.parent;
+  if (isTarget(node)) return "scratch";
   switch (parent?.name) {
     case "ParenthesizedExpression":
       return useOfValue(module, devices, parent);
@@ -61,6 +62,10 @@ export function useOfValue(module: ParsedModule, devices: Devices, node: SyntaxN
   }
 }
 
+/** `value[a:b]` in `value[a:b] = …`: written to, not kept. */
+const isTarget = ({ name, parent, nextSibling }: SyntaxNode): boolean =>
+  name === "MemberExpression" && parent?.name === "AssignStatement" && nextSibling?.name === "AssignOp";
+
 function useOfMember(module: ParsedModule, devices: Devices, node: SyntaxNode, member: SyntaxNode): ValueUse {
   if (member.firstChild?.from !== node.from) return "unknown";
   if (node.nextSibling?.name === "[") {
@@ -78,6 +83,7 @@ function useOfArgument(module: ParsedModule, devices: Devices, node: SyntaxNode,
     return "unknown";
   const called = calledName(module, call) ?? "";
   if (callee.name === "VariableName") {
+    if (called === "memoryview") return useOfValue(module, devices, call);
     // Of several values, min and max give back one as it is.
     const isChoice = ["min", "max"].includes(called) && argumentsOf(module, call).length > 1;
     const isLooking = lookingFunctions.includes(called) || lookingMethods.includes(called);
@@ -89,17 +95,23 @@ function useOfArgument(module: ParsedModule, devices: Devices, node: SyntaxNode,
   return sending.includes(called) && device !== null && device !== "other" ? "scratch" : "unknown";
 }
 
+/** One use of a name. */
+export interface UseOfName {
+  readonly node: SyntaxNode;
+  readonly use: ValueUse;
+}
+
 /**
- * What becomes of what `statement`, of the form `name = …`, assigns. `scratch` only if nothing else binds the name in
- * `scope`, and every read is in the same block behind the statement.
+ * What becomes of what `statement`, of the form `name = …`, assigns, at each place of `scope` that has the name. `scratch` only
+ * for reads in the same block behind the statement.
  */
-export function useOfName(
+export function usesOfName(
   module: ParsedModule,
   devices: Devices,
   name: string,
   statement: SyntaxNode,
   scope: SyntaxNode,
-): ValueUse {
+): readonly UseOfName[] {
   const block = enclosing(statement, ["Body"]);
   const uses = namesIn(module).filter(
     ({ name: used, role, node }) =>
@@ -109,18 +121,17 @@ export function useOfName(
       (role === "read" || role === "bound") &&
       !(node.from >= statement.from && node.to <= statement.to && role === "bound"),
   );
-  let worst: ValueUse = "scratch";
-  for (const { role, node } of uses) {
+  return uses.map(({ role, node }) => {
     const function_ = enclosing(node, ["FunctionDefinition", "LambdaExpression"]);
     const isOwn = scope.name === "Script" ? function_ === null : function_?.from === scope.from;
     const isBehind = node.from >= statement.to && block !== null && node.to <= block.to;
-    const use: ValueUse = !isOwn
-      ? "kept"
-      : role === "bound" || !isBehind
-        ? "unknown"
-        : useOfValue(module, devices, node);
-    if (use === "kept") return "kept";
-    if (use === "unknown") worst = "unknown";
-  }
-  return worst;
+    if (!isOwn) return { node, use: "kept" };
+    return { node, use: role === "bound" || !isBehind ? "unknown" : useOfValue(module, devices, node) };
+  });
+}
+
+/** Of several uses, the one that says most against changing the value in place. */
+export function worstOf(uses: readonly ValueUse[]): ValueUse {
+  if (uses.includes("kept")) return "kept";
+  return uses.includes("unknown") ? "unknown" : "scratch";
 }
