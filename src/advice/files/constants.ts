@@ -11,6 +11,7 @@ import {
   importing,
   measuredAs,
   methodOf,
+  methodOnGrowingHeap,
   type Trial,
   tryImports,
 } from "./trial.ts";
@@ -60,7 +61,7 @@ export async function adviseConstants(
     after: form("const()", after),
     others: [],
     saving: { bytes, of: "heap", atMost: false },
-    method: methodOf(bench, spreadBytes),
+    method: (isMain ? methodOnGrowingHeap : methodOf)(bench, spreadBytes),
     change: changeOf(candidates, source.parsed.text),
     confidence: spreadBytes < bytes ? "high" : "medium",
     curve: [],

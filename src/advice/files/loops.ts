@@ -8,7 +8,7 @@ import type { Application, ApplicationSource } from "./application.ts";
 import { keptPasses } from "./counter.ts";
 import { directCall } from "./direct-call.ts";
 import { type LoopRun, runCounting } from "./loop-run.ts";
-import { type Bench, type BoardFiles, methodOf } from "./trial.ts";
+import { type Bench, type BoardFiles, methodOnGrowingHeap } from "./trial.ts";
 
 /** One block: what does not allocate does not count. */
 const leastBytes = 16;
@@ -81,7 +81,7 @@ export async function adviseLoops(
       after: changed === null ? null : perPass("changed", changed.after),
       others: [],
       saving: { bytes: saved, of: "each-pass", atMost: changed === null },
-      method: methodOf({ ...bench, repeats: 1 }, 0),
+      method: methodOnGrowingHeap({ ...bench, repeats: 1 }, 0),
       change: site.change,
       confidence: changed === null ? "medium" : "high",
       curve: [],

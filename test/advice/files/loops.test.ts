@@ -46,6 +46,7 @@ test("a place with a rewrite drops to what the rewrite allocates, and the change
     place: { file: "main.py", line: 7 },
     confidence: "high",
     saving: { of: "each-pass", atMost: false },
+    method: { kind: "interpreter", heapBytes: null, repeats: 1 },
   });
   const [before, after] = [Number(finding?.before?.bytesPerPass), Number(finding?.after?.bytesPerPass)];
   // Forty bytes take three blocks, the object another one.
