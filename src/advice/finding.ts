@@ -25,6 +25,8 @@ export type FindingCode =
   | "const"
   /** 4: a statement in a loop that allocates, and need not. */
   | "allocates-in-loop"
+  /** 4: a pass of an endless loop allocates where no other finding is. */
+  | "pass-allocates"
   /** 4: a watched board's garbage per second. */
   | "churn"
   /** 5: gc.collect() after the imports leaves a larger free block. */
@@ -83,7 +85,8 @@ export type Method =
       readonly kind: "interpreter";
       /** `MicroPython 1.27.0 (WebAssembly)` */
       readonly interpreter: string;
-      readonly heapBytes: number;
+      /** Null: it grew as it had to. */
+      readonly heapBytes: number | null;
       /** Fresh interpreters per form. */
       readonly repeats: number;
       /** Greatest difference between repeats of the same form. */

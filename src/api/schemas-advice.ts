@@ -62,7 +62,7 @@ const MethodSchema = Type.Union([
   Type.Object({
     kind: Type.Literal("interpreter"),
     interpreter: Type.String(),
-    heapBytes: bytes("Of each fresh interpreter."),
+    heapBytes: nullable(bytes("Of each fresh interpreter; null: it grew as it had to.")),
     repeats: count("Fresh interpreters per form."),
     spreadBytes: bytes("Greatest difference between repeats of the same form."),
   }),
@@ -97,6 +97,7 @@ const code = Type.Enum(
     "loaded-from-source",
     "const",
     "allocates-in-loop",
+    "pass-allocates",
     "churn",
     "collect-after-imports",
     "collect-period",

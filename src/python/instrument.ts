@@ -16,7 +16,7 @@ export interface InstrumentedSite {
    */
   readonly statement: number | null;
   readonly reason: string | null;
-  /** `j` of `pass_(j)` at the head of its loop's body; null: not counted. */
+  /** `j` of `enter(j)` before its loop and `pass_(j)` at the head of the body; null: not counted. */
   readonly loop: number | null;
 }
 
@@ -31,8 +31,8 @@ export interface Instrumented {
 
 /**
  * A copy of the module that imports `__heapscope` and calls `__heapscope.before(k)` before each site's statement,
- * `__heapscope.after(k)` after it where it ends without an exception, and `__heapscope.pass_(j)` as the first thing in each
- * pass of the sites' loops. Calls stand on the lines that are there, where they can, so that lines keep their numbers.
+ * `__heapscope.after(k)` after it where it ends without an exception, `__heapscope.enter(j)` before the sites' loops and
+ * `__heapscope.pass_(j)` as the first thing in each of their passes. Calls stand on the lines that are there, where they can, so that lines keep their numbers.
  * `edits`, such as `rewritesTogether` of the same sites, are made in the same go; their offsets are those of the module.
  */
 export function instrument(
@@ -85,7 +85,12 @@ export function countWhiles(module: ParsedModule): Instrumented {
 function passCalls(module: ParsedModule, loops: readonly LoopSpan[]): readonly Edit[] {
   return loops.flatMap((loop, number) => {
     const first = childrenOf(bodyOf(module, loop)).find(({ name }) => name !== ":");
-    return first === undefined ? [] : [callBefore(module, first, `${counterModule}.pass_(${number})`)];
+    const statement = nodeOf(module, loop);
+    if (first === undefined || statement === null) return [];
+    return [
+      callBefore(module, statement, `${counterModule}.enter(${number})`),
+      callBefore(module, first, `${counterModule}.pass_(${number})`),
+    ];
   });
 }
 

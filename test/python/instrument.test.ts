@@ -9,26 +9,26 @@ const counted = (text: string, withRewrites = false) => {
   return instrument(module, sites, withRewrites ? rewritesTogether(sites) : []);
 };
 
-test("calls stand around the statement, at the head of the loop, and behind docstring and comments", () => {
+test("calls stand around the statement, before the loop, at the head of its body, and behind docstring and comments", () => {
   expect(counted('#!x\n"""doc"""\nimport a\nwhile True:\n    go()\n    print(f"{x}")  # why\n').text).toBe(
-    '#!x\n"""doc"""\nimport __heapscope; import a\nwhile True:\n    __heapscope.pass_(0); go()\n' +
+    '#!x\n"""doc"""\nimport __heapscope; import a\n__heapscope.enter(0)\nwhile True:\n    __heapscope.pass_(0); go()\n' +
       '    __heapscope.before(0); print(f"{x}"); __heapscope.after(0)  # why\n',
   );
 });
 
 test("bodies of one line, joined statements and continued lines are counted where they are", () => {
   expect(counted("x = 1\nwhile True: go(); print(f'{x}'); go()").text).toBe(
-    "import __heapscope; x = 1\n" +
+    "import __heapscope; x = 1\n__heapscope.enter(0)\n" +
       "while True: __heapscope.pass_(0); go(); __heapscope.before(0); print(f'{x}'); __heapscope.after(0); go()",
   );
   expect(counted("x = 1\r\nwhile True:\r\n\tprint( \\\r\n\tf'{x}')\r\n").text).toBe(
-    "import __heapscope; x = 1\r\nwhile True:\r\n\t__heapscope.pass_(0); __heapscope.before(0); print( \\\r\n\tf'{x}'); __heapscope.after(0)\r\n",
+    "import __heapscope; x = 1\r\n__heapscope.enter(0)\r\nwhile True:\r\n\t__heapscope.pass_(0); __heapscope.before(0); print( \\\r\n\tf'{x}'); __heapscope.after(0)\r\n",
   );
 });
 
 test("before a compound statement, calls have a line of their own", () => {
   expect(counted("while True:\r\n  if x:\r\n    print(f'{x}')\r\n").text).toBe(
-    "import __heapscope\r\nwhile True:\r\n  __heapscope.pass_(0)\r\n  if x:\r\n    __heapscope.before(0); print(f'{x}'); __heapscope.after(0)\r\n",
+    "import __heapscope\r\n__heapscope.enter(0)\r\nwhile True:\r\n  __heapscope.pass_(0)\r\n  if x:\r\n    __heapscope.before(0); print(f'{x}'); __heapscope.after(0)\r\n",
   );
 });
 
@@ -71,7 +71,7 @@ test("the rewritten form is counted with the same numbers", () => {
   expect(plain.sites.map(({ statement }) => statement)).toEqual([0, 1]);
   expect(rewritten.sites.map(({ statement }) => statement)).toEqual([null, 1]);
   expect(rewritten.text).toBe(
-    "import __heapscope\ndef f():\n    b = bytearray(2)\n    buf = bytearray(1)\n    while True:\n" +
+    "import __heapscope\ndef f():\n    __heapscope.enter(0)\n    b = bytearray(2)\n    buf = bytearray(1)\n    while True:\n" +
       "        __heapscope.pass_(0); spi.readinto(b)\n" +
       "        __heapscope.before(1); spi.readinto(buf)\n        v = buf[0]; __heapscope.after(1)\n",
   );

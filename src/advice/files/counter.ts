@@ -1,6 +1,8 @@
-/** Passes of a loop that are recorded. */
+/** Passes of a loop that are recorded: those between two heads of its body in one entry of the loop. */
 export const keptPasses = 20;
-/** An endless loop ends the run after the passes that are kept; one with a condition may take longer to come to its end. */
+/** An endless loop ends the run when it has begun its passes so often; the first one that begins has none before it. */
+const mostOfEndless = keptPasses + 1;
+/** A loop that comes to an end may take longer, and may be entered again and again. */
 const mostPasses = 1000;
 /** Of all endless loops together: after so many nothing new is to be expected. */
 const mostTurns = 20_000;
@@ -19,14 +21,14 @@ alloc = gc.mem_alloc
 class Enough(BaseException): pass
 
 def begin(sites, endless):
-    global at, spent, done, last, passes, record, most, ended, turns
+    global at, spent, done, last, begun, passes, record, most, ended, turns
     ended = None
     turns = 0
     zeros = lambda n: array.array("i", [0] * n)
     at, spent, done = zeros(sites), zeros(sites), zeros(sites)
     n = len(endless)
-    last, passes, record = zeros(n), zeros(n), zeros(n * ${keptPasses})
-    most = array.array("i", [${keptPasses} if each else ${mostPasses} for each in endless])
+    last, begun, passes, record = zeros(n), zeros(n), zeros(n), zeros(n * ${keptPasses})
+    most = array.array("i", [${mostOfEndless} if each else ${mostPasses} for each in endless])
 
 def before(k):
     at[k] = alloc()
@@ -35,13 +37,18 @@ def after(k):
     spent[k] += alloc() - at[k]
     done[k] += 1
 
+def enter(j):
+    if begun[j]: most[j] = ${mostPasses}
+    last[j] = -1
+
 def pass_(j):
     n = passes[j]
-    if 0 < n <= ${keptPasses}:
-        record[j * ${keptPasses} + n - 1] = alloc() - last[j]
-    if n > most[j]:
+    if n < ${keptPasses} and last[j] >= 0:
+        record[j * ${keptPasses} + n] = alloc() - last[j]
+        passes[j] = n + 1
+    if begun[j] >= most[j]:
         raise Enough
-    passes[j] = n + 1
+    begun[j] += 1
     last[j] = alloc()
 
 def turn():
@@ -59,7 +66,7 @@ def end(error):
 
 def report(print=print):
     print()
-    print(json.dumps({"sites": [[spent[k], done[k]] for k in range(len(at))], "passes": list(passes), "record": list(record), "ended": ended}))
+    print(json.dumps({"sites": [[spent[k], done[k]] for k in range(len(at))], "begun": list(begun), "passes": list(passes), "record": list(record), "ended": ended}))
 `;
 
 /** What one statement allocated, over all the times it was done. */
@@ -68,10 +75,17 @@ export interface SiteCount {
   readonly times: number;
 }
 
+/** What a loop allocated, and how often it went round. */
+export interface LoopCount {
+  /** Passes that began. */
+  readonly begun: number;
+  /** Bytes of each pass that was recorded, in their order; none of one that ended the loop. */
+  readonly passes: readonly number[];
+}
+
 export interface Counts {
   readonly sites: readonly SiteCount[];
-  /** Bytes of each pass that was recorded, per loop; the first pass is the first of them. */
-  readonly loops: readonly (readonly number[])[];
+  readonly loops: readonly LoopCount[];
   /** The exception that ended the application, such as `OSError: 5`; null: it ended by itself, or its loops had been seen often enough. */
   readonly exception: string | null;
 }
@@ -79,20 +93,22 @@ export interface Counts {
 /** The counts in what `report()` printed last. Null: it did not print. */
 export function parseCounts(output: string): Counts | null {
   const line = output.trimEnd().split("\n").at(-1) ?? "";
-  const { sites, passes, record, ended } = reportIn(line) ?? {};
-  if (sites === undefined || passes === undefined || record === undefined) return null;
+  const { sites, begun, passes, record, ended } = reportIn(line) ?? {};
+  if (sites === undefined || begun === undefined || passes === undefined || record === undefined) return null;
   return {
     sites: sites.map(([bytes, times]) => ({ bytes, times })),
-    loops: passes.map((count, at) => {
-      const whole = Math.min(keptPasses, Math.max(0, count - 1));
-      return record.slice(at * keptPasses, at * keptPasses + whole);
-    }),
+    loops: begun.map((count, at) => ({
+      begun: count,
+      passes: record.slice(at * keptPasses, at * keptPasses + (passes[at] ?? 0)),
+    })),
     exception: ended?.replaceAll(/\s+/g, " ") ?? null,
   };
 }
 
 interface Report {
   readonly sites: readonly (readonly [number, number])[];
+  readonly begun: readonly number[];
+  /** How many are in the record. */
   readonly passes: readonly number[];
   readonly record: readonly number[];
   readonly ended: string | null;

@@ -8,7 +8,7 @@ import type { Application, ApplicationSource } from "./application.ts";
 import { keptPasses } from "./counter.ts";
 import { directCall } from "./direct-call.ts";
 import { type LoopRun, runCounting } from "./loop-run.ts";
-import { type Bench, type BoardFiles, methodOf } from "./trial.ts";
+import { type Bench, type BoardFiles, methodOnGrowingHeap } from "./trial.ts";
 
 /** One block: what does not allocate does not count. */
 const leastBytes = 16;
@@ -81,7 +81,7 @@ export async function adviseLoops(
       after: changed === null ? null : perPass("changed", changed.after),
       others: [],
       saving: { bytes: saved, of: "each-pass", atMost: changed === null },
-      method: methodOf({ ...bench, repeats: 1 }, 0),
+      method: methodOnGrowingHeap({ ...bench, repeats: 1 }, 0),
       change: site.change,
       confidence: changed === null ? "medium" : "high",
       curve: [],
@@ -92,7 +92,7 @@ export async function adviseLoops(
 
 interface Runs {
   readonly counted: readonly CountedRun[];
-  /** Why what was not reached was not. */
+  /** Why what was not reached was not; a sentence without its end. */
   readonly reason: string;
 }
 
@@ -123,21 +123,26 @@ async function runsOf(
       module === undefined ? null : name === null ? `import ${module.module}` : directCall(module, name);
     if (code !== null) await run(code);
   }
-  return { counted, reason: `Not measured: ${reason}.` };
+  return { counted, reason };
 }
 
 function countOf({ statement, loop, reason }: InstrumentedSite, runs: Runs): Site {
+  let missed = runs.reason;
   for (const run of runs.counted) {
     if (statement !== null) {
       const { bytes, times } = run.counts.sites[statement] ?? { bytes: 0, times: 0 };
       if (times > 0) return { kind: "counted", bytes: Math.round(bytes / times), times, run };
     } else if (loop !== null) {
-      const passes = run.counts.loops[loop] ?? [];
+      const { passes, begun } = run.counts.loops[loop] ?? { passes: [], begun: 0 };
+      if (begun > 0) missed = "its loop never goes round twice";
       // The whole pass stands for a place that has no statement of its own.
       if (passes.length > 0) return { kind: "counted", bytes: usual(passes), times: passes.length, run };
     }
   }
-  return { kind: "not-reached", reason: reason === null ? runs.reason : `${runs.reason} (${reason})` };
+  return {
+    kind: "not-reached",
+    reason: `Not measured: ${missed}${reason === null ? "" : ` (${reason})`}.`,
+  };
 }
 
 /** What a pass allocates, as it is and with the place rewritten. Null: it has no rewrite, or that does not run or does not save. */
@@ -153,8 +158,8 @@ async function changedBytes(
   const copy = instrument(source.parsed, [site], site.rewrite);
   const result = await runCounting(bench, files, source, copy, code);
   const [passes, changedPasses] = [
-    counts.loops[loop] ?? [],
-    result.kind === "counted" ? (result.counts.loops[0] ?? []) : [],
+    counts.loops[loop]?.passes ?? [],
+    result.kind === "counted" ? (result.counts.loops[0]?.passes ?? []) : [],
   ];
   if (passes.length === 0 || changedPasses.length === 0) return null;
   const [before, after] = [usual(passes), usual(changedPasses)];

@@ -206,6 +206,17 @@ export function methodOf({ firmware, heapBytes, repeats }: Bench, spreadBytes: n
   return { kind: "interpreter", interpreter: interpreterName(firmware), heapBytes, repeats, spreadBytes };
 }
 
+/** The same on heaps that grow as they have to. */
+export function methodOnGrowingHeap({ firmware, repeats }: Bench, spreadBytes: number): Method {
+  return {
+    kind: "interpreter",
+    interpreter: interpreterName(firmware),
+    heapBytes: null,
+    repeats,
+    spreadBytes,
+  };
+}
+
 /** As `Method` and reports name it. */
 export function interpreterName(firmware: Firmware): string {
   return `MicroPython ${firmware} (WebAssembly)`;

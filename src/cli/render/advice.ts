@@ -196,8 +196,11 @@ function tableLines(rows: readonly Measured[], canvas: Canvas): string[] {
 
 /** Interpreter and heap stand at the top of the report, unless this finding had others. */
 function methodText(method: Method): string {
-  if (method.kind === "interpreter")
-    return `${countText(method.repeats, "fresh interpreter")} each${method.repeats === 1 ? "" : `, spread ${sizeText(method.spreadBytes)}`}`;
+  if (method.kind === "interpreter") {
+    const heap = method.heapBytes === null ? " on a heap that grows" : "";
+    const spread = method.repeats === 1 ? "" : `, spread ${sizeText(method.spreadBytes)}`;
+    return `${countText(method.repeats, "fresh interpreter")} each${heap}${spread}`;
+  }
   if (method.kind === "emulated-board")
     return `${method.seconds} s on an emulated board with a heap of ${sizeText(method.heapBytes)}`;
   return `${countText(method.readings, "reading")} and ${countText(method.collections, "collection")}, ${dateText(method.from)} to ${dateText(method.to)}`;

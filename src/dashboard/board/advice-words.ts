@@ -70,7 +70,7 @@ export function methodText({ method, confidence }: FindingView): string {
     case "history":
       return `Measured in ${basisText(method)}; ${sure}.`;
     case "interpreter":
-      return `Measured on ${method.interpreter} with ${sizeText(method.heapBytes)} of heap, ${countText(method.repeats, "time")} each; ${sure}.`;
+      return `Measured on ${method.interpreter} with ${method.heapBytes === null ? "a heap that grows" : `${sizeText(method.heapBytes)} of heap`}, ${countText(method.repeats, "time")} each; ${sure}.`;
     case "emulated-board":
       return `Measured on an emulated board (${method.interpreter}, ${sizeText(method.heapBytes)} of heap) in ${durationText(method.seconds)}; ${sure}.`;
   }

@@ -3,7 +3,7 @@ import { adviseConstants } from "../../../src/advice/files/constants.ts";
 import { importing, tryImports } from "../../../src/advice/files/trial.ts";
 import { compileMpy } from "../../../src/lab/compile-mpy.ts";
 import { openLaboratory } from "../../../src/lab/laboratory.ts";
-import { type Files, moduleIn, prepared } from "./support.ts";
+import { type Files, mainIn, moduleIn, prepared } from "./support.ts";
 
 const lab = openLaboratory();
 afterAll(() => lab.close());
@@ -47,6 +47,12 @@ test("what const() saves is what the changed module keeps less, and it computes 
     steps: [{ kind: "run", code: "import old, new\nprint(old.total() == new.total())" }],
   });
   expect(outcome.results[0]?.output).toBe("True\n");
+});
+
+test("main.py runs on a heap that grows, and its finding says so", async () => {
+  const from = await prepared(lab, { "main.py": text });
+  const advice = await adviseConstants(from.bench, from.files, from.application, mainIn(from.application));
+  expect(advice?.finding.method).toMatchObject({ kind: "interpreter", heapBytes: null });
 });
 
 test("names that other modules import keep their names, and those still find them", async () => {

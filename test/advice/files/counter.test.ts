@@ -7,23 +7,29 @@ const record = (...passes: readonly number[]): number[] => [
 ];
 
 const report = (more: object = {}): string =>
-  JSON.stringify({ sites: [], passes: [], record: [], ended: null, ...more });
+  JSON.stringify({ sites: [], begun: [], passes: [], record: [], ended: null, ...more });
 
-test("sites with bytes and times, loops with the passes that are whole", () => {
+test("sites with bytes and times, loops with the passes that were recorded", () => {
   const text = report({
     sites: [
       [64, 2],
       [0, 0],
     ],
-    passes: [3, 0, 1, keptPasses + 5],
-    record: [...record(16, 32, 48), ...record(), ...record(7), ...Array<number>(keptPasses).fill(1)],
+    begun: [3, 0, 1, 700],
+    passes: [2, 0, 0, keptPasses],
+    record: [...record(16, 32), ...record(), ...record(), ...Array<number>(keptPasses).fill(1)],
   });
   expect(parseCounts(`\n${text}\n`)).toEqual({
     sites: [
       { bytes: 64, times: 2 },
       { bytes: 0, times: 0 },
     ],
-    loops: [[16, 32], [], [], Array<number>(keptPasses).fill(1)],
+    loops: [
+      { begun: 3, passes: [16, 32] },
+      { begun: 0, passes: [] },
+      { begun: 1, passes: [] },
+      { begun: 700, passes: Array<number>(keptPasses).fill(1) },
+    ],
     exception: null,
   });
 });

@@ -46,6 +46,7 @@ test("a place with a rewrite drops to what the rewrite allocates, and the change
     place: { file: "main.py", line: 7 },
     confidence: "high",
     saving: { of: "each-pass", atMost: false },
+    method: { kind: "interpreter", heapBytes: null, repeats: 1 },
   });
   const [before, after] = [Number(finding?.before?.bytesPerPass), Number(finding?.after?.bytesPerPass)];
   // Forty bytes take three blocks, the object another one.
@@ -54,6 +55,37 @@ test("a place with a rewrite drops to what the rewrite allocates, and the change
   const text = changedSource(source, null, rewritten) ?? "";
   expect(text).toContain("readfrom_mem_into(");
   expect((await loopsOf({ "main.py": text }, "main.py")).findings).toEqual([]);
+});
+
+const polling = (waits: string) => `from machine import I2C
+i2c = I2C(0)
+n = 0
+while True:
+    n += 1
+    for k in range(9):
+        if i2c.readfrom_mem(0x76, 0xF3, 1)[0] & 0 == ${waits}:
+            break
+    kept = bytearray(700)
+    kept[0] = n & 1
+`;
+
+test("what is allocated between two entries of a loop is not charged to its passes", async () => {
+  const { findings } = await loopsOf({ "main.py": polling("k - 1 - n % 2") }, "main.py");
+  const [bus] = findings.filter(({ place }) => place?.line === 7);
+  // One byte takes one block, the object another one.
+  expect(bus?.before?.bytesPerPass).toBeGreaterThanOrEqual(32);
+  expect(bus?.before?.bytesPerPass).toBeLessThan(100);
+});
+
+test("a place in a head, in a loop that never goes round twice, is not measured", async () => {
+  const { findings, notMeasured } = await loopsOf({ "main.py": polling("0") }, "main.py");
+  expect(findings.map(({ place }) => place?.line)).toEqual([9]);
+  expect(notMeasured).toMatchObject([
+    {
+      place: { line: 7 },
+      reason: "Not measured: its loop never goes round twice (it is in the head of a compound statement).",
+    },
+  ]);
 });
 
 test("a function that main.py does not come to is called by itself, with stand-ins", async () => {

@@ -55,7 +55,7 @@ const loop: Finding = {
   after: null,
   others: [],
   saving: { bytes: 80, of: "each-pass", atMost: true },
-  method: { ...interpreter, repeats: 1 },
+  method: { ...interpreter, heapBytes: null, repeats: 1 },
   confidence: "medium",
 };
 
@@ -164,7 +164,7 @@ test("each method says how it was measured, and an upper bound says so", () => {
   const text = textOf(full);
   expect(text).toContain("7 s on an emulated board with a heap of 256.0 KiB; confidence high");
   expect(text).toContain("1 reading and 20 collections, 2026-01-01 10:00 UTC to 2026-01-02 10:00 UTC");
-  expect(text).toContain("1 fresh interpreter each; confidence medium");
+  expect(text).toContain("1 fresh interpreter each on a heap that grows; confidence medium");
   expect(text).toContain("up to 80 B less in each pass");
   expect(text).toMatch(/^tip 5, collect on purpose +300 B less in each second$/m);
 });

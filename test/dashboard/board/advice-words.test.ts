@@ -47,6 +47,9 @@ test("a finding says its tip, what it saves, and how it was measured", () => {
   expect(methodText({ ...churn, method: interpreter, confidence: "high" })).toBe(
     "Measured on MicroPython 1.27.0 (WebAssembly) with 64.0 KiB of heap, 3 times each; confidence high.",
   );
+  expect(methodText({ ...churn, method: { ...interpreter, heapBytes: null } })).toContain(
+    "with a heap that grows, 3",
+  );
 });
 
 test("figures stand side by side, and those of no side are left out", () => {
