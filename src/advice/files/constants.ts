@@ -49,8 +49,9 @@ export async function adviseConstants(
   const place: Place = { file: source.name, line: first.line };
   if (bytes < leastSavedBytes)
     return { kind: "saves-nothing", note: nothingSaved(source, place, candidates, bytes) };
+  const isMain = source.path === application.main?.path;
   const form = (label: string, trial: Trial): Measured =>
-    source.path === application.main?.path ? usedOnly(measuredAs(label, trial)) : measuredAs(label, trial);
+    isMain ? usedOnly(measuredAs(label, trial)) : measuredAs(label, trial);
   const spreadBytes = Math.max(before.spreadBytes, after.spreadBytes);
   const finding: Finding = {
     tip: 3,

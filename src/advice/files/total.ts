@@ -13,6 +13,7 @@ import {
   importing,
   measuredAs,
   methodOf,
+  methodOnGrowingHeap,
   type Trial,
   tryImports,
   usedOnly,
@@ -52,7 +53,10 @@ export async function totalOf(prepared: Prepared, copy: FixedCopy): Promise<Tota
     of: isMainAlone(application) ? "main" : "imports",
     before: before.measured,
     after: after.measured,
-    method: methodOf(bench, Math.max(spreadOf(before.trial), spreadOf(after.trial))),
+    method: (isMainAlone(application) ? methodOnGrowingHeap : methodOf)(
+      bench,
+      Math.max(spreadOf(before.trial), spreadOf(after.trial)),
+    ),
     failure: failed?.trial.kind === "failed" ? `${failed.measured.label}: ${failed.trial.reason}` : null,
   };
 }

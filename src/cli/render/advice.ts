@@ -151,13 +151,20 @@ const bytes =
     return value === null ? null : sizeText(value);
   };
 
+/** To the byte: what a constant or a buffer saves is lost in a tenth of a KiB. */
+const exactBytes =
+  (pick: (row: Measured) => number | null) =>
+  (row: Measured): string | null => {
+    const value = pick(row);
+    return value === null ? null : `${value} B`;
+  };
+
 const columns: readonly Column[] = [
-  // To the byte: what constants save is lost in a tenth of a KiB.
-  { name: "used", text: ({ usedBytes }) => (usedBytes === null ? null : `${usedBytes} B`) },
+  { name: "used", text: exactBytes((row) => row.usedBytes) },
   { name: "largest free", text: bytes((row) => row.largestFreeBytes) },
   { name: "frag", text: (row) => (row.fragmentation === null ? null : percentText(row.fragmentation)) },
   { name: "needs", text: bytes((row) => row.neededBytes) },
-  { name: "each pass", text: bytes((row) => row.bytesPerPass) },
+  { name: "each pass", text: exactBytes((row) => row.bytesPerPass) },
   { name: "each second", text: bytes((row) => row.bytesPerSecond) },
   { name: "pause", text: (row) => (row.pauseMs === null ? null : millisecondsText(row.pauseMs)) },
 ];
