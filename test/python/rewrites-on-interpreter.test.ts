@@ -16,6 +16,8 @@ def before(k):
     calls.append(k)
 def after(k):
     calls.append(~k)
+def enter(j):
+    pass
 def pass_(j):
     passes[j] = passes.get(j, 0) + 1
     if passes[j] > limit:
