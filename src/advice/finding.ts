@@ -136,13 +136,13 @@ export interface Finding {
   readonly curve: readonly CurvePoint[];
 }
 
-/** Seen in the source or in the history, but not measured, and so no finding. */
+/** Seen in the source or in the history, but no finding: it could not be measured, or was measured to save nothing. */
 export interface NotMeasured {
   readonly tip: Tip;
   readonly code: FindingCode;
   readonly place: Place | null;
   readonly title: string;
-  /** Why it could not be measured. */
+  /** Why it is none. */
   readonly reason: string;
 }
 

@@ -96,6 +96,8 @@ async function adviseOnPaths(paths: readonly string[], flags: AdviseFlags, io: C
       ? jsonLine(report)
       : joinLines([...adviceLines(report, canvas), ...fixLines(report.fix, canvas)]),
   );
+  if (flags.fix !== undefined && report.fix === null)
+    io.note("heapscope: nothing was measured, so no copy was written.\n");
   if (report.subject.kind === "files" && report.subject.measured.length === 0) io.fail(1);
 }
 

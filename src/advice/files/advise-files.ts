@@ -56,10 +56,11 @@ export async function adviseFiles(
       adviseConstants(bench, files, application, source),
       adviseLoops(bench, files, application, source),
     ]);
-    if (constants !== null) findings.push(constants.finding);
+    if (constants?.kind === "saves") findings.push(constants.finding);
+    if (constants?.kind === "saves-nothing") notMeasured.push(constants.note);
     findings.push(...loops.findings);
     notMeasured.push(...loops.notMeasured);
-    const text = changedSource(source, constants?.text ?? null, loops.rewritten);
+    const text = changedSource(source, constants?.kind === "saves" ? constants.text : null, loops.rewritten);
     if (text !== null) changedSources.set(source.path, text);
   }
   const { main } = application;

@@ -1,13 +1,13 @@
 import { applyEdits, type Edit } from "../../python/edits.ts";
 import { importsOf } from "../../python/imports.ts";
 import { parseModule } from "../../python/parsed-module.ts";
-import type { TurnAdvice } from "./imports-in-turn.ts";
+import type { MainChanges } from "./imports-in-turn.ts";
 import type { StartSequence } from "./start-sequence.ts";
 
 /** main.py with its imports in the advised order, if they are movable, and `gc.collect()` behind each, as far as that was advised. */
 export function changedMain(
   { main, imports, isMovable }: StartSequence,
-  { order, collects }: Pick<TurnAdvice, "order" | "collects">,
+  { order, collects }: MainChanges,
 ): string {
   const { text } = main.parsed;
   const ordered =

@@ -76,11 +76,22 @@ async function refusal(
   const told = /File "it", line (\d+)/.exec(outcome.traceback)?.[1];
   const line = told === undefined ? (parsed.syntaxErrors[0]?.line ?? null) : Number(told);
   const text = line === null ? "" : (parsed.lines[line - 1] ?? "").trim();
-  const shown = text === "" ? "" : ` at ${text.length > 60 ? `${text.slice(0, 59)}…` : text}`;
+  const shown = text === "" ? "" : `, in "${text.length > 60 ? `${text.slice(0, 59)}…` : text}"`;
   const complaint = outcome.traceback.trimEnd().split("\n").at(-1) ?? outcome.exception;
   return {
     file: name,
     line,
-    text: `MicroPython ${firmware} refuses it: ${complaint}${shown}. Mend it, or check that it is meant for MicroPython; nothing of this file is measured.`,
+    text: `MicroPython ${firmware} refuses it: ${complaint}${shown}. ${meantFor(text)} Nothing of this file is measured.`,
   };
+}
+
+/** Syntax of other Pythons that is often met. */
+function meantFor(line: string): string {
+  if (/^(print\s+[^\s(=]|exec\s+["'\w]|raise\s+\w+\s*,|except\s+[\w.]+\s*,\s*\w+\s*:)/.test(line))
+    return "That is Python 2; MicroPython is Python 3.";
+  if (/^(match\s.+:|case\s.+:)$/.test(line))
+    return "MicroPython has no match statement, which is desktop Python's since 3.10.";
+  if (/^(type\s+\w+\s*=|except\s*\*)/.test(line))
+    return "That is desktop Python's, and newer than MicroPython's.";
+  return "Mend it, or check that it is meant for MicroPython.";
 }

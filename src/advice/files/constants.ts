@@ -1,7 +1,7 @@
 import { applyConstants } from "../../python/apply-constants.ts";
 import { type ConstantCandidate, findConstants } from "../../python/constants.ts";
 import { parseModule } from "../../python/parsed-module.ts";
-import { type Finding, type Measured, nothingMeasured } from "../finding.ts";
+import type { Finding, Measured, NotMeasured, Place } from "../finding.ts";
 import { type Application, type ApplicationSource, compiledPath } from "./application.ts";
 import { withForm } from "./forms.ts";
 import { tryMain } from "./loop-run.ts";
@@ -13,21 +13,23 @@ import {
   methodOf,
   type Trial,
   tryImports,
+  usedOnly,
 } from "./trial.ts";
 
 /** Two blocks: less is what a dict that happens to grow costs. */
 const leastSavedBytes = 32;
 const mostNamed = 6;
 
-/** A finding and the source that it comes to. */
-export interface ConstantAdvice {
-  readonly finding: Finding;
-  readonly text: string;
-}
+/** What constants of a source come to. */
+export type ConstantAdvice =
+  /** With the source that it comes to. */
+  | { readonly kind: "saves"; readonly finding: Finding; readonly text: string }
+  /** There are some, but they save nothing here. */
+  | { readonly kind: "saves-nothing"; readonly note: NotMeasured };
 
 /**
  * Tip 3: a module or main.py with its constants in `const()`, private where nobody else asks for them, against the source as it is.
- * Null where that saves nothing.
+ * Null where there are none, or the source does not run.
  */
 export async function adviseConstants(
   bench: Bench,
@@ -43,19 +45,17 @@ export async function adviseConstants(
   const [before, after] = await Promise.all([run(source.parsed.text), run(text)]);
   if (before.kind === "failed" || after.kind === "failed") return null;
   const bytes = before.usedBytes - after.usedBytes;
-  if (bytes < leastSavedBytes) return null;
-  // The heap that main.py runs in grows as it has to, so its free part says nothing.
-  const isMain = source.path === application.main?.path;
+  const place: Place = { file: source.name, line: first.line };
+  if (bytes < leastSavedBytes)
+    return { kind: "saves-nothing", note: nothingSaved(source, place, candidates, bytes) };
   const form = (label: string, trial: Trial): Measured =>
-    isMain
-      ? { ...nothingMeasured, label, usedBytes: trial.kind === "failed" ? null : trial.usedBytes }
-      : measuredAs(label, trial);
+    source.path === application.main?.path ? usedOnly(measuredAs(label, trial)) : measuredAs(label, trial);
   const spreadBytes = Math.max(before.spreadBytes, after.spreadBytes);
   const finding: Finding = {
     tip: 3,
     code: "const",
     title: `${countOf(candidates)} of ${source.name} ${candidates.length === 1 ? "stays" : "stay"} on the heap as ${candidates.length === 1 ? "a variable" : "variables"}, and could be in the bytecode.`,
-    place: { file: source.name, line: first.line },
+    place,
     before: form("as it is", before),
     after: form("const()", after),
     others: [],
@@ -65,7 +65,22 @@ export async function adviseConstants(
     confidence: spreadBytes < bytes ? "high" : "medium",
     curve: [],
   };
-  return { finding, text };
+  return { kind: "saves", finding, text };
+}
+
+function nothingSaved(
+  { name }: ApplicationSource,
+  place: Place,
+  candidates: readonly ConstantCandidate[],
+  bytes: number,
+): NotMeasured {
+  return {
+    tip: 3,
+    code: "const",
+    place,
+    title: `${countOf(candidates)} of ${name} could be in const().`,
+    reason: `That saves ${Math.max(0, bytes)} B here: the table of a module's names grows in steps, and stays within one.`,
+  };
 }
 
 /** Bytecode without its source does not say which names it asks for, so all that it could ask for stay. */
@@ -108,9 +123,15 @@ function changeOf(candidates: readonly ConstantCandidate[], text: string): strin
   const shown = example.valueTo - example.valueFrom > 40 ? `${name} = const(…)` : line;
   const rest =
     hidden.length > 0
-      ? `The underscore takes the name off the heap as well; nothing else imports ${listOf(hidden)}.`
+      ? `The underscore takes the name off the heap as well; nothing else imports ${listOf(hidden)}.${keptText(candidates)}`
       : `Other modules use ${listOf(candidates)}, so the ${candidates.length === 1 ? "name stays" : "names stay"}.`;
   return `Write ${shown}. ${rest}`;
+}
+
+/** Those that others ask for. */
+function keptText(candidates: readonly ConstantCandidate[]): string {
+  const kept = candidates.filter(({ mayBePrivate }) => !mayBePrivate);
+  return kept.length === 0 ? "" : ` Without one, because other modules ask for it: ${listOf(kept)}.`;
 }
 
 function listOf(candidates: readonly ConstantCandidate[]): string {

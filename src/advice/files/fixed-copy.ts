@@ -3,6 +3,7 @@ import { parseModule } from "../../python/parsed-module.ts";
 import type { AdvisedChanges } from "./advise-files.ts";
 import { type Application, type ApplicationSource, compiledPath, sourcesOf } from "./application.ts";
 import { changedMain } from "./changed-main.ts";
+import type { MainChanges } from "./imports-in-turn.ts";
 import { hasMachineCode } from "./portable.ts";
 import { startSequence } from "./start-sequence.ts";
 
@@ -16,22 +17,22 @@ export interface FixedCopy {
 
 /**
  * Follows the advice, as far as a program can: modules with machine code stay source, because only their owner knows the
- * processor. Throws "python-not-compiled".
+ * processor. `changesOfMain`: what becomes of its imports. Throws "python-not-compiled".
  */
-export async function fixedCopy({
-  application,
-  toCompile,
-  changedSources,
-  turns,
-}: AdvisedChanges): Promise<FixedCopy> {
+export async function fixedCopy(
+  { application, toCompile, changedSources }: AdvisedChanges,
+  changesOfMain: MainChanges,
+): Promise<FixedCopy> {
   const changed = withSources(application, changedSources);
   const sequence = startSequence(changed);
   const sources = new Map<string, string>();
   for (const { name, path, parsed } of sourcesOf(changed)) {
     if (changedSources.has(path)) sources.set(name, parsed.text);
   }
-  if (sequence !== null && turns !== null && (turns.collects || turns.order !== null))
-    sources.set(sequence.main.name, changedMain(sequence, turns));
+  if (sequence !== null) {
+    const text = changedMain(sequence, changesOfMain);
+    if (text !== sequence.main.parsed.text) sources.set(sequence.main.name, text);
+  }
 
   const board = new Map<string, string | Uint8Array>();
   const compiled = sourcesOf(changed)

@@ -25,12 +25,17 @@ export interface Turn {
   readonly trial: Measured;
 }
 
-export interface TurnAdvice {
+/** What becomes of the imports of main.py. */
+export interface MainChanges {
+  /** Null: they stay in the order they have. */
+  readonly order: readonly string[] | null;
+  /** `gc.collect()` comes behind each. */
+  readonly collects: boolean;
+}
+
+export interface TurnAdvice extends MainChanges {
   readonly findings: readonly Finding[];
   readonly notMeasured: readonly NotMeasured[];
-  /** What to change main.py's imports to; null: they are fine. */
-  readonly order: readonly string[] | null;
-  readonly collects: boolean;
 }
 
 /**

@@ -1,13 +1,13 @@
 import type { Laboratory } from "../../lab/laboratory.ts";
 
-const emitters = /^([ \t]*)@([ \t]*micropython[ \t]*\.[ \t]*(?:native|viper)\b)/gm;
+const emitters = /^([ \t]*)@([ \t]*micropython[ \t]*\.[ \t]*(?:native|viper|asm_\w+)\b)/gm;
 
 /** Whether functions of the source are compiled to machine code: bytecode files hold such for one processor only. */
 export function hasMachineCode(text: string): boolean {
   return text.search(emitters) !== -1;
 }
 
-/** The source with those functions as bytecode: the interpreters here run no machine code. Places stay where they are. */
+/** The source with those functions as bytecode: the interpreters here run no machine code. Calling one for the assembler fails. Places stay where they are. */
 export function portableText(text: string): string {
   return text.replace(emitters, "$1#$2");
 }
@@ -20,7 +20,8 @@ export function portableLaboratory(lab: Laboratory): Laboratory {
   };
 }
 
-function portableFiles(files: Readonly<Record<string, string | Uint8Array>>) {
+/** Files by path, the sources among them so. */
+export function portableFiles(files: Readonly<Record<string, string | Uint8Array>>) {
   return Object.fromEntries(
     Object.entries(files).map(([path, content]) =>
       path.endsWith(".py") ? [path, portableContent(content)] : [path, content],

@@ -20,17 +20,14 @@ export async function advisePrecompilingMain(
   files: BoardFiles,
   main: ApplicationSource,
 ): Promise<Finding | null> {
-  const text = inFunction(portableText(main.parsed.text));
-  const bytes = await bytecodeOf(text);
+  const bytes = await bytecodeOf(inFunction(main));
   if (bytes === null) return null;
-  const measure = async (label: string, file: BoardFiles): Promise<Measured> => {
-    const neededBytes = await neededHeap(bench, { ...files, ...file }, importing([name]));
-    return { ...nothingMeasured, label, neededBytes };
-  };
-  const [before, after] = await Promise.all([
-    measure(".py", { [`/${name}.py`]: text }),
-    measure(".mpy", { [`/${name}.mpy`]: bytes }),
+  const [source, code] = await Promise.all([
+    mainPeak(bench, files, main),
+    neededHeap(bench, { ...files, [`/${name}.mpy`]: bytes }, importing([name])),
   ]);
+  const before: Measured = { ...nothingMeasured, label: ".py", neededBytes: source };
+  const after: Measured = { ...nothingMeasured, label: ".mpy", neededBytes: code };
   if (before.neededBytes === null || after.neededBytes === null) return null;
   const saved = before.neededBytes - after.neededBytes;
   if (saved < leastPeakShare * bench.heapBytes) return null;
@@ -50,9 +47,15 @@ export async function advisePrecompilingMain(
   };
 }
 
+/** The least free heap with which main.py is compiled; null: code of it cannot stand in a function. */
+export function mainPeak(bench: Bench, files: BoardFiles, main: ApplicationSource): Promise<number | null> {
+  return neededHeap(bench, { ...files, [`/${name}.py`]: inFunction(main) }, importing([name]));
+}
+
 /** Blank lines and all: what is compiled is of the same size. */
-function inFunction(text: string): string {
-  return `def all_of_it():\n pass\n${text.replace(/^\ufeff/, "").replace(/^(?=.*\S)/gm, " ")}\n`;
+function inFunction({ parsed }: ApplicationSource): string {
+  const text = portableText(parsed.text).replace(/^\ufeff/, "");
+  return `def all_of_it():\n pass\n${text.replace(/^(?=.*\S)/gm, " ")}\n`;
 }
 
 async function bytecodeOf(text: string): Promise<Uint8Array | null> {

@@ -59,7 +59,8 @@ export async function advisePrecompiling(
     saving,
     method: methodOf(bench, Math.max(spreadOf(source.trial), spreadOf(code.trial))),
     change: changeOf(module, code.measured, frozen),
-    confidence: fails || spreadOf(source.trial) === 0 ? "high" : "medium",
+    confidence:
+      (fails || spreadOf(source.trial) === 0) && !hasMachineCode(module.parsed.text) ? "high" : "medium",
     curve: [],
   };
 }
@@ -128,6 +129,8 @@ function changeOf(
 
 /** Machine code is for one processor. */
 const march = (text: string): string =>
-  hasMachineCode(text) ? " (with -march= for your processor, because of its native functions)" : "";
+  hasMachineCode(text)
+    ? " (with -march= for your processor: its machine code was measured as bytecode, and is larger)"
+    : "";
 
 const spreadOf = (trial: Trial): number => (trial.kind === "measured" ? trial.spreadBytes : 0);

@@ -1,8 +1,9 @@
 import { adviseFiles } from "../../advice/files/advise-files.ts";
-import { type FixedCopy, fixedCopy } from "../../advice/files/fixed-copy.ts";
+import { bestCopy } from "../../advice/files/best-copy.ts";
+import type { FixedCopy } from "../../advice/files/fixed-copy.ts";
 import { prepare } from "../../advice/files/prepare.ts";
 import { type Total, totalOf } from "../../advice/files/total.ts";
-import { type AdviceReport, inOrder } from "../../advice/finding.ts";
+import { type AdviceReport, type Finding, inOrder } from "../../advice/finding.ts";
 import type { Firmware } from "../../lab/experiment.ts";
 import { openLaboratory } from "../../lab/laboratory.ts";
 import { compiledStandIns } from "../../lab/stand-ins/compiled.ts";
@@ -29,8 +30,16 @@ export interface FixReport {
   /** Changed sources, and everything that goes to the board, by name. */
   readonly source: readonly string[];
   readonly board: readonly string[];
+  /** Findings that are followed in the copy, and those that are left to a person. */
+  readonly applied: readonly FindingKey[];
+  readonly left: readonly FindingKey[];
+  /** main.py collects after each import though no finding says so: it pays together with the rest. */
+  readonly alsoCollects: boolean;
   readonly total: Total;
 }
+
+/** Which finding: one per code and place. */
+export type FindingKey = Pick<Finding, "tip" | "code" | "place">;
 
 export interface PathsReport extends AdviceReport {
   /** Null: no copy was asked for. */
@@ -59,11 +68,14 @@ export async function advisePaths(options: AdvisePathsOptions): Promise<PathsRep
     const findings = watching === null ? measured.findings : inOrder([...measured.findings, watching]);
     const report = { ...measured, findings };
     if (fixFolder === null) return { ...report, fix: null };
+    if (measured.subject.kind === "files" && measured.subject.measured.length === 0)
+      return { ...report, fix: null };
     progress("all changes together");
-    const copy = await fixedCopy(changes);
+    const { copy, applied, left, alsoCollects } = await bestCopy(changes, report.findings);
     const total = await totalOf(changes, copy);
     writeCopy(fixFolder, copy);
-    return { ...report, fix: { folder: fixFolder, ...namesOf(copy), total } };
+    const sorted = { applied: applied.map(keyOf), left: left.map(keyOf), alsoCollects };
+    return { ...report, fix: { folder: fixFolder, ...namesOf(copy), ...sorted, total } };
   } catch (error) {
     await throwAborted(signal);
     throw error;
@@ -77,6 +89,8 @@ async function throwAborted(signal: AbortSignal): Promise<void> {
   const heardByThenMs = 50;
   await sleep(systemClock, heardByThenMs, signal);
 }
+
+const keyOf = ({ tip, code, place }: Finding): FindingKey => ({ tip, code, place });
 
 const namesOf = ({ sources, board }: FixedCopy) => ({
   source: [...sources.keys()].sort(),

@@ -16,8 +16,8 @@ interface Amount {
 }
 
 /**
- * The application that `paths` hold: a folder stands for the board's root folder, a file lies in it. Hidden files and folders
- * are left out. Throws `usage`, `file-unreadable`.
+ * The application that `paths` hold: a folder stands for the board's root folder, a file lies in it. Hidden files and folders, and
+ * texts about it (.md), are left out. Throws `usage`, `file-unreadable`.
  */
 export function readApplication(paths: readonly string[]): Application {
   const files = new Map<string, ApplicationFile>();

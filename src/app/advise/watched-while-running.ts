@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Application } from "../../advice/files/application.ts";
 import { filesOf } from "../../advice/files/forms.ts";
+import { portableFiles } from "../../advice/files/portable.ts";
 import type { Prepared } from "../../advice/files/prepare.ts";
 import { type BoardFiles, interpreterName } from "../../advice/files/trial.ts";
 import { type Finding, nothingMeasured } from "../../advice/finding.ts";
@@ -23,7 +24,7 @@ import { watchSoak } from "../soak/watch-soak.ts";
 
 /** What one run with the monitor beside it came to. */
 type Watched =
-  | { readonly kind: "readings"; readonly count: number }
+  | { readonly kind: "readings"; readonly count: number; readonly restarts: number }
   /** None came: why. */
   | { readonly kind: "nothing"; readonly reason: string };
 
@@ -34,7 +35,7 @@ const heapBytes = 262_144;
 
 /** Real devices' and time's names stay the board's; the rest of `machine` is stood in for. */
 const prelude = `import sys, machine as _board
-sys.path.append("${standInFolder}")
+sys.path.insert(sys.path.index(".frozen") if ".frozen" in sys.path else len(sys.path), "${standInFolder}")
 ${standInSetup}
 del sys.modules["machine"]
 import machine
@@ -62,24 +63,34 @@ export async function adviseWatching(
   const asItIs = await run("");
   if (asItIs.kind === "readings" || startsHelper(application)) return null;
   const withHelper = await run(helperLine);
-  if (withHelper.kind === "nothing") return null;
-  const total = seconds + patienceSeconds;
+  // An application that starts over and over is another problem.
+  if (withHelper.kind === "readings" && withHelper.restarts > 0) return null;
+  const helps = withHelper.kind === "readings";
   return {
     tip: 1,
     code: "not-watched-while-running",
-    title: `While main.py runs nobody can look at its heap: it holds the prompt, and not one reading came in ${patienceSeconds} s of asking. With the helper ${withHelper.count} came in ${seconds} s.`,
+    title: `While main.py runs nobody can look at its heap: it holds the prompt, and not one reading came in ${patienceSeconds} s of asking.${helps ? ` With the helper ${withHelper.count} came in ${seconds} s.` : ""}`,
     place: { file: main.name, line: 1 },
     before: { ...nothingMeasured, label: "as it is" },
-    after: { ...nothingMeasured, label: "with the helper" },
+    after: helps ? { ...nothingMeasured, label: "with the helper" } : null,
     others: [],
     saving: null,
-    method: { kind: "emulated-board", interpreter: interpreterName(firmware), heapBytes, seconds: total },
-    change:
-      'Install the helper ("heapscope helper install PORT") and start it in main.py: import heapscope; heapscope.start(). It reports every 10 s by itself, and leaves no garbage.',
-    confidence: "high",
+    method: {
+      kind: "emulated-board",
+      interpreter: interpreterName(firmware),
+      heapBytes,
+      seconds: patienceSeconds + seconds,
+    },
+    change: helps
+      ? `${installed} It reports every 10 s by itself, and leaves no garbage.`
+      : `${installed} On the emulated board its timer runs only while the program sleeps, which this one did not; a sleep in the loop also lets Ctrl-C in.`,
+    confidence: helps ? "high" : "medium",
     curve: [],
   };
 }
+
+const installed =
+  'Install the helper ("heapscope helper install PORT") and start it in main.py: import heapscope; heapscope.start().';
 
 function startsHelper({ main }: Application): boolean {
   return main !== null && importsOf(main.parsed).some(({ module }) => module.startsWith("heapscope"));
@@ -88,7 +99,7 @@ function startsHelper({ main }: Application): boolean {
 async function watchedRun(files: BoardFiles, firmware: Firmware, signal: AbortSignal): Promise<Watched> {
   const folder = mkdtempSync(join(tmpdir(), "heapscope-advise-"));
   try {
-    for (const [path, content] of Object.entries(files)) write(join(folder, path), content);
+    for (const [path, content] of Object.entries(portableFiles(files))) write(join(folder, path), content);
     for (const [path, content] of Object.entries(await compiledStandIns())) {
       // A board has its own time, and waits for real.
       if (path !== `${standInFolder}/time.mpy`) write(join(folder, path), content);
@@ -129,7 +140,7 @@ async function readingsOf(url: string, signal: AbortSignal): Promise<Watched> {
       () => {},
       { clock: systemClock, openPort },
     );
-    return { kind: "readings", count: observed.readings };
+    return { kind: "readings", count: observed.readings, restarts: observed.restartsMs.length };
   } catch (error) {
     if (!(error instanceof HeapscopeError && error.code === "soak-unmeasured")) throw error;
     return { kind: "nothing", reason: String(error.context["reason"]) };

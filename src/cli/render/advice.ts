@@ -7,7 +7,7 @@ import type {
   Saving,
   Tip,
 } from "../../app/advise/advice-report.ts";
-import type { FixReport } from "../../app/advise/advise-paths.ts";
+import type { FindingKey, FixReport } from "../../app/advise/advise-paths.ts";
 import { countText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
 import { bold, type Canvas, dim, harmless, painted, widthOf, wrapWords } from "./canvas.ts";
 
@@ -37,7 +37,7 @@ export function adviceLines(report: AdviceReport, canvas: Canvas): string[] {
   return [
     ...subjectLines(report, canvas),
     ...findings.flatMap((finding) => ["", ...findingLines(finding, canvas)]),
-    ...(notMeasured.length === 0 ? [] : ["", bold(canvas, "Seen, but not measured")]),
+    ...(notMeasured.length === 0 ? [] : ["", bold(canvas, "Seen, but no finding")]),
     ...notMeasured.flatMap(({ place, title, reason }) =>
       noteLines(placeText(place), `${title} ${reason}`, canvas),
     ),
@@ -53,16 +53,31 @@ export function adviceLines(report: AdviceReport, canvas: Canvas): string[] {
 /** What the changed copy comes to. Nothing where none was asked for. */
 export function fixLines(fix: FixReport | null, canvas: Canvas): string[] {
   if (fix === null) return [];
-  const { folder, source, board, total } = fix;
+  const { folder, source, board, applied, left, alsoCollects, total } = fix;
+  const title =
+    total.of === "imports"
+      ? "All changes together, when everything is imported"
+      : "All changes together, while main.py runs";
+  const before = total.before.largestFreeBytes ?? 0;
+  const isWorse = before > (total.after.largestFreeBytes ?? before);
   const failure = total.failure === null ? [] : indented(`Not measured whole: ${total.failure}.`, canvas);
   return [
     "",
-    ...wrapWords("All changes together, when everything is imported", canvas.columns).map((line) =>
-      bold(canvas, line),
-    ),
+    ...wrapWords(title, canvas.columns).map((line) => bold(canvas, line)),
     ...tableLines([total.before, total.after], canvas),
     ...failure,
+    ...(isWorse
+      ? indented(
+          "Together they leave a smaller largest free block than yours has: take only some of them.",
+          canvas,
+        )
+      : []),
     ...indented(methodText(total.method), canvas).map((line) => dim(canvas, line)),
+    ...indented(
+      `In the copy: ${keysText(applied)}${alsoCollects ? ", and gc.collect() after each import, which pays together with the rest" : ""}.`,
+      canvas,
+    ),
+    ...(left.length === 0 ? [] : indented(`Left to you: ${keysText(left)}.`, canvas)),
     ...wrapWords(
       harmless(
         `${folder}/board: ${countText(board.length, "file")} for the board; ${folder}/source: ${source.length === 0 ? "no source was changed" : source.join(", ")}. Yours are as they were.`,
@@ -71,6 +86,11 @@ export function fixLines(fix: FixReport | null, canvas: Canvas): string[] {
     ),
   ];
 }
+
+const keysText = (keys: readonly FindingKey[]): string =>
+  keys.length === 0
+    ? "nothing"
+    : keys.map(({ tip, place }) => `${placeText(place)} (tip ${tip})`.trim()).join(", ");
 
 function subjectLines({ subject }: AdviceReport, canvas: Canvas): string[] {
   const text =
@@ -85,7 +105,7 @@ function summaryText({ subject, findings, notMeasured, problems }: AdviceReport)
     subject.kind === "files" && subject.measured.length === 0 ? "Nothing was measured" : "Nothing to advise";
   const found = findings.length === 0 ? nothing : countText(findings.length, "finding");
   const more = [
-    ...(notMeasured.length === 0 ? [] : [`${notMeasured.length} not measured`]),
+    ...(notMeasured.length === 0 ? [] : [`${notMeasured.length} more seen`]),
     ...(problems.length === 0 ? [] : [`${countText(problems.length, "problem")}`]),
   ];
   return `${[found, ...more].join(", ")}.`;
@@ -132,7 +152,8 @@ const bytes =
   };
 
 const columns: readonly Column[] = [
-  { name: "used", text: bytes((row) => row.usedBytes) },
+  // To the byte: what constants save is lost in a tenth of a KiB.
+  { name: "used", text: ({ usedBytes }) => (usedBytes === null ? null : `${usedBytes} B`) },
   { name: "largest free", text: bytes((row) => row.largestFreeBytes) },
   { name: "frag", text: (row) => (row.fragmentation === null ? null : percentText(row.fragmentation)) },
   { name: "needs", text: bytes((row) => row.neededBytes) },

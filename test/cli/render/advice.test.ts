@@ -139,10 +139,10 @@ test("a finding: place and saving, what is so, figures of each form, the change,
     "lib/display.py:1  tip 2, precompile and freeze      12.5 KiB of heap at the peak",
     "   lib/display.py is compiled on the board, which takes 18.7 KiB of free heap",
     "   for a moment.",
-    "              used  largest free    frag     needs",
-    "   .py     4.1 KiB      42.0 KiB  25.8 %  18.7 KiB",
-    "   .mpy    4.2 KiB      54.5 KiB   3.8 %   6.2 KiB",
-    "   frozen  1.7 KiB             –       –         –",
+    "             used  largest free    frag     needs",
+    "   .py     4200 B      42.0 KiB  25.8 %  18.7 KiB",
+    "   .mpy    4300 B      54.5 KiB   3.8 %   6.2 KiB",
+    "   frozen  1741 B             –       –         –",
     "   → Compile it with mpy-cross and copy lib/display.mpy instead of",
     "   lib/display.py.",
     "   3 fresh interpreters each, spread 0 B; confidence high",
@@ -171,10 +171,10 @@ test("each method says how it was measured, and an upper bound says so", () => {
 
 test("what was not measured and what is left out stand apart, with places, and are counted", () => {
   const text = textOf(full);
-  expect(text).toContain("Seen, but not measured\nlib/net.py:7\n   sock.recv(512) makes");
+  expect(text).toContain("Seen, but no finding\nlib/net.py:7\n   sock.recv(512) makes");
   expect(text).toContain("Problems\nlib/broken.py:3\n   MicroPython 1.27 refuses it");
   expect(text).toContain("lib/other.py\n   It is not UTF-8.");
-  expect(text).toMatch(/\n\n4 findings, 1 not measured, 2 problems\.$/);
+  expect(text).toMatch(/\n\n4 findings, 1 more seen, 2 problems\.$/);
 });
 
 describe("on 40 columns", () => {
@@ -182,12 +182,12 @@ describe("on 40 columns", () => {
 
   test("no line is longer, and none of the figures is lost", () => {
     expect(lines.filter((line) => widthOf(line) > 40)).toEqual([]);
-    for (const figure of ["4.1 KiB", "42.0 KiB", "25.8 %", "18.7 KiB", "1.7 KiB", "12.5 KiB"])
+    for (const figure of ["4200 B", "42.0 KiB", "25.8 %", "18.7 KiB", "1741 B", "12.5 KiB"])
       expect(lines.join(" ").replaceAll(/\s+/g, " ")).toContain(figure);
   });
 
   test("what would be a table is a sentence", () => {
-    expect(lines).toContain("   .py: used 4.1 KiB, largest free 42.0");
+    expect(lines).toContain("   .py: used 4200 B, largest free 42.0");
   });
 });
 
@@ -223,7 +223,11 @@ describe("the changed copy", () => {
     folder: "changed",
     source: ["lib/display.py", "main.py"],
     board: ["lib/display.mpy", "main.py", "data.txt"],
+    applied: [{ tip: 2, code: "precompile", place: { file: "lib/display.py", line: 1 } }],
+    left: [{ tip: 4, code: "churn", place: null }],
+    alsoCollects: false,
     total: {
+      of: "imports",
       before: { ...nothingMeasured, label: "as it is", usedBytes: 9000, neededBytes: 30_000 },
       after: { ...nothingMeasured, label: "with all changes", usedBytes: 8000, neededBytes: 12_000 },
       method: interpreter,
@@ -233,10 +237,11 @@ describe("the changed copy", () => {
 
   test("both versions, where the copy is, and that nothing else was touched", () => {
     const text = fixLines(fix, plain).join("\n");
-    expect(text).toMatch(/as it is +8\.8 KiB +29\.3 KiB/);
-    expect(text).toMatch(/with all changes +7\.8 KiB +11\.7 KiB/);
+    expect(text).toMatch(/as it is +9000 B +29\.3 KiB/);
+    expect(text).toMatch(/with all changes +8000 B +11\.7 KiB/);
     expect(text).toContain("changed/board: 3 files for the board; changed/source:");
     expect(text).toContain("Yours are as they");
+    expect(text).toContain("   In the copy: lib/display.py:1 (tip 2).\n   Left to you: (tip 4).");
     expect(fixLines(fix, narrow).filter((line) => widthOf(line) > 40)).toEqual([]);
   });
 
