@@ -72,7 +72,9 @@ export interface Saving {
     /** Not allocated any more in each pass of a loop. */
     | "each-pass"
     /** Not allocated any more in each second. */
-    | "each-second";
+    | "each-second"
+    /** The same where only a part of what is allocated shows: a lower bound. */
+    | "each-second-or-more";
   /** The part that any change could save at most: what the statement allocates, where no changed form was run. */
   readonly atMost: boolean;
 }

@@ -49,9 +49,9 @@ const MeasuredSchema = Type.Object(
 const SavingSchema = Type.Object(
   {
     bytes: bytes("What the change is worth."),
-    of: Type.Enum(["heap", "peak", "largest-free", "each-pass", "each-second"], {
+    of: Type.Enum(["heap", "peak", "largest-free", "each-pass", "each-second", "each-second-or-more"], {
       description:
-        "heap: in use as long as the application runs; peak: needed for a moment; largest-free: gained by the largest free block; each-pass, each-second: not allocated any more.",
+        "heap: in use as long as the application runs; peak: needed for a moment; largest-free: gained by the largest free block; each-pass, each-second: not allocated any more; each-second-or-more: the part of that which shows between readings, a lower bound.",
     }),
     atMost: Type.Boolean({ description: "True: no changed form was run, so it is the most that it can be." }),
   },

@@ -25,6 +25,7 @@ const savingNames: Readonly<Record<Saving["of"], string>> = {
   "largest-free": "more in one piece",
   "each-pass": "less in each pass",
   "each-second": "less in each second",
+  "each-second-or-more": "allocated in each second",
 };
 
 const goodColor = 36;
@@ -136,7 +137,8 @@ function headLines(heading: readonly string[], worth: string, canvas: Canvas): s
 }
 
 function savingText({ bytes, of, atMost }: Saving): string {
-  return `${atMost ? "up to " : ""}${sizeText(bytes)} ${savingNames[of]}`;
+  const bound = of === "each-second-or-more" ? "at least " : atMost ? "up to " : "";
+  return `${bound}${sizeText(bytes)} ${savingNames[of]}`;
 }
 
 interface Column {

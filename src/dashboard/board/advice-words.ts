@@ -55,12 +55,14 @@ const savedOf: Readonly<Record<NonNullable<FindingView["saving"]>["of"], string>
   "largest-free": " for the largest free block",
   "each-pass": " in each pass",
   "each-second": " per second",
+  "each-second-or-more": " per second",
 };
 
-/** "Up to 18.5 KiB per second"; null where it saves no bytes by itself. */
+/** "Up to 18.5 KiB per second", "At least 18.5 KiB per second"; null where it saves no bytes by itself. */
 export function savingText({ saving }: FindingView): string | null {
   if (saving === null) return null;
-  return `${saving.atMost ? "Up to " : ""}${sizeText(saving.bytes)}${savedOf[saving.of]}`;
+  const bound = saving.of === "each-second-or-more" ? "At least " : saving.atMost ? "Up to " : "";
+  return `${bound}${sizeText(saving.bytes)}${savedOf[saving.of]}`;
 }
 
 /** "Measured in 1200 readings and 300 collections of 7 days; confidence medium." */
