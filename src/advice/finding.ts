@@ -100,7 +100,7 @@ export type Method =
   | {
       readonly kind: "history";
       readonly boardId: string;
-      /** UTC, ISO 8601. */
+      /** UTC, ISO 8601: of the first and the last reading. */
       readonly from: string;
       readonly to: string;
       readonly readings: number;
@@ -170,7 +170,7 @@ export interface AdviceReport {
     | {
         readonly kind: "board";
         readonly boardId: string;
-        /** UTC, ISO 8601: the time that was looked at. */
+        /** UTC, ISO 8601: of the first and the last reading; where there is none, the time that was asked for. */
         readonly from: string;
         readonly to: string;
         /** What it rests on. */

@@ -75,8 +75,8 @@ const MethodSchema = Type.Union([
   Type.Object({
     kind: Type.Literal("history"),
     boardId: Type.String(),
-    from: isoTime("UTC."),
-    to: isoTime("UTC."),
+    from: isoTime("UTC: of the first reading."),
+    to: isoTime("UTC: of the last reading."),
     readings: count("Stored readings of that time."),
     collections: count("Stored collections of that time."),
   }),
@@ -151,8 +151,8 @@ const SubjectSchema = Type.Union([
   Type.Object({
     kind: Type.Literal("board"),
     boardId: Type.String(),
-    from: isoTime("UTC: the time that was looked at."),
-    to: isoTime("UTC."),
+    from: isoTime("UTC: of the first reading; where there is none, the time that was asked for."),
+    to: isoTime("UTC: of the last reading, likewise."),
     readings: count("Stored readings of that time."),
     collections: count("Stored collections of that time."),
     modules: nullable(ModulesSeenSchema),

@@ -8,6 +8,7 @@ import type {
   Tip,
 } from "../../app/advise/advice-report.ts";
 import type { FindingKey, FixReport } from "../../app/advise/advise-paths.ts";
+import { nothingToAdvise } from "../../shared/advice-text.ts";
 import { countText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
 import { bold, type Canvas, dim, harmless, painted, widthOf, wrapWords } from "./canvas.ts";
 
@@ -104,6 +105,10 @@ function subjectLines({ subject }: AdviceReport, canvas: Canvas): string[] {
 function summaryText({ subject, findings, notMeasured, problems }: AdviceReport): string {
   const nothing =
     subject.kind === "files" && subject.measured.length === 0 ? "Nothing was measured" : "Nothing to advise";
+  if (subject.kind === "board" && findings.length === 0) {
+    const seen = notMeasured.length === 0 ? "" : ` ${notMeasured.length} more seen.`;
+    return `${nothingToAdvise(subject)}${seen}`;
+  }
   const found = findings.length === 0 ? nothing : countText(findings.length, "finding");
   const more = [
     ...(notMeasured.length === 0 ? [] : [`${notMeasured.length} more seen`]),

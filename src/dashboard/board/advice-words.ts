@@ -1,4 +1,5 @@
 import type { AdviceView } from "../../client/views.ts";
+import { basisText, nothingToAdvise } from "../../shared/advice-text.ts";
 import { countText, durationText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
 
 export type FindingView = AdviceView["findings"][number];
@@ -78,28 +79,9 @@ export function methodText({ method, confidence }: FindingView): string {
   }
 }
 
-interface Basis {
-  readonly readings: number;
-  readonly collections: number;
-  readonly from: string;
-  readonly to: string;
-}
-
-function basisText({ readings, collections, from, to }: Basis): string {
-  const span = durationText((Date.parse(to) - Date.parse(from)) / 1000);
-  return `${countText(readings, "reading")} and ${countText(collections, "collection")} of ${span}`;
-}
-
-/** Fewer collections say little; as advice/board/allocation has it. */
-const leastCollections = 10;
-
 /** What was looked at, where nothing came of it. */
 export function nothingText(subject: Subject): string {
-  if (subject.kind !== "board") return "Nothing to advise.";
-  const basis = basisText(subject);
-  if (subject.collections < leastCollections)
-    return `Nothing to advise so far: there are ${basis}. How much garbage the application makes, and how often a collection is worth its pause, takes ${leastCollections} collections to tell.`;
-  return `Nothing to advise: in ${basis}, the board is read often enough for what it allocates and without large holes, an alert rule watches whatever came up, its garbage takes a minute or more to fill the heap, and collections come as often as they are worth.`;
+  return subject.kind === "board" ? nothingToAdvise(subject) : "Nothing to advise.";
 }
 
 /** What is known of the modules that the board has loaded. */
