@@ -74,7 +74,9 @@ export interface Saving {
     /** Not allocated any more in each pass of a loop. */
     | "each-pass"
     /** Not allocated any more in each second. */
-    | "each-second";
+    | "each-second"
+    /** The same where only a part of what is allocated shows: a lower bound. */
+    | "each-second-or-more";
   /** The part that any change could save at most: what the statement allocates, where no changed form was run. */
   readonly atMost: boolean;
 }
@@ -101,7 +103,7 @@ export type Method =
   | {
       readonly kind: "history";
       readonly boardId: string;
-      /** UTC, ISO 8601. */
+      /** UTC, ISO 8601: of the first and the last reading. */
       readonly from: string;
       readonly to: string;
       readonly readings: number;
@@ -171,7 +173,7 @@ export interface AdviceReport {
     | {
         readonly kind: "board";
         readonly boardId: string;
-        /** UTC, ISO 8601: the time that was looked at. */
+        /** UTC, ISO 8601: of the first and the last reading; where there is none, the time that was asked for. */
         readonly from: string;
         readonly to: string;
         /** What it rests on. */

@@ -35,6 +35,8 @@ const newest = 100;
 export const mostPauseShare = 0.01;
 /** Garbage worth collecting: this share of the heap that is free after a collection. */
 export const worthGarbageShare = 0.25;
+/** A period that differs by less is as good: three times the recommended one is three quarters of the free heap in garbage. */
+export const materialFactor = 3;
 
 /**
  * What the newest collections (oldest first) bought, and how often one is worth its pause. Null without collections.
@@ -45,7 +47,8 @@ export const worthGarbageShare = 0.25;
  *
  * 1. garbage has taken a quarter of the memory that was free (by the churn, the monitor's own included); sooner it finds little;
  * 2. pauses take at most 1 % of the time: not more often than every 100 pauses;
- * 3. both come before the heap is full of garbage, which is when the board collects anyway. Otherwise: null.
+ * 3. both come before the heap is full of garbage, which is when the board collects anyway. Otherwise: null;
+ * 4. collections lately freed something, and made the largest free run longer, where that is oftener than now. Otherwise: null.
  */
 export function collectionsWorth(
   collections: readonly CollectionFigures[],
@@ -59,15 +62,20 @@ export function collectionsWorth(
   const pauseMs = median((collection) => collection.pauseMs);
   const freeBytes = median((collection) => collection.freeBytes) ?? last.freeBytes;
   const intervalMs = usualGapMs(latest);
+  const reclaimedBytes = median((collection) => collection.reclaimedBytes) ?? 0;
+  const largestFreeGainBytes = median((collection) => collection.largestFreeGainBytes);
   return {
     count: latest.length,
     intervalSeconds: intervalMs === null ? null : intervalMs / 1000,
-    reclaimedBytes: median((collection) => collection.reclaimedBytes) ?? 0,
-    largestFreeGainBytes: median((collection) => collection.largestFreeGainBytes),
+    reclaimedBytes,
+    largestFreeGainBytes,
     fragmentationBefore: median((collection) => collection.fragmentationBefore),
     fragmentationAfter: median((collection) => collection.fragmentation),
     pauseMs,
-    ...worth(churn, freeBytes, pauseMs, intervalMs === null ? null : intervalMs / 1000),
+    ...worth(churn, freeBytes, pauseMs, intervalMs === null ? null : intervalMs / 1000, {
+      reclaimedBytes,
+      largestFreeGainBytes,
+    }),
   };
 }
 
@@ -78,6 +86,7 @@ function worth(
   freeBytes: number,
   pauseMs: number | null,
   intervalSeconds: number | null,
+  bought: Pick<CollectionsWorth, "reclaimedBytes" | "largestFreeGainBytes">,
 ): Worth {
   if (churn === null) return none("It takes two collections in a row to see how fast garbage gathers.");
   const bytesPerSecond = churn.bytesPerSecond + (churn.ownBytesPerSecond ?? 0);
@@ -91,6 +100,10 @@ function worth(
       `The heap is full of garbage every ${full}, and the board then collects by itself; a collection sooner than that would cost more than 1 % of its time in pauses. Allocate less instead.`,
     );
   const seconds = Math.max(garbageSeconds, pauseSeconds);
+  if (intervalSeconds !== null && seconds < intervalSeconds && !buysSomething(bought))
+    return none(
+      `Oftener than now is not worth it: a collection lately ${bought.reclaimedBytes <= 0 ? "freed nothing" : "made the largest free run no longer"}. The heap is full of garbage after ${full}, and the board then collects by itself.`,
+    );
   const garbage = bytesText(bytesPerSecond * seconds);
   const pause =
     pauseMs === null
@@ -107,9 +120,18 @@ function adviceText(seconds: number, intervalSeconds: number | null): string {
   const every = durationText(seconds);
   if (intervalSeconds === null) return `A collection every ${every} would be worth its pause`;
   if (every === durationText(intervalSeconds)) return `Every ${every} is as often as it is worth`;
+  if (seconds < intervalSeconds && intervalSeconds < materialFactor * seconds)
+    return `One every ${every}, little more often than now, would be worth its pause`;
   return seconds > intervalSeconds
     ? `One every ${every}, not every ${durationText(intervalSeconds)}, would be often enough`
     : `One every ${every}, more often than now, would be worth its pause`;
+}
+
+function buysSomething({
+  reclaimedBytes,
+  largestFreeGainBytes,
+}: Pick<CollectionsWorth, "reclaimedBytes" | "largestFreeGainBytes">): boolean {
+  return reclaimedBytes > 0 && (largestFreeGainBytes === null || largestFreeGainBytes > 0);
 }
 
 function none(worthBecause: string): Worth {

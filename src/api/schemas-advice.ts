@@ -49,9 +49,9 @@ const MeasuredSchema = Type.Object(
 const SavingSchema = Type.Object(
   {
     bytes: bytes("What the change is worth."),
-    of: Type.Enum(["heap", "peak", "largest-free", "each-pass", "each-second"], {
+    of: Type.Enum(["heap", "peak", "largest-free", "each-pass", "each-second", "each-second-or-more"], {
       description:
-        "heap: in use as long as the application runs; peak: needed for a moment; largest-free: gained by the largest free block; each-pass, each-second: not allocated any more.",
+        "heap: in use as long as the application runs; peak: needed for a moment; largest-free: gained by the largest free block; each-pass, each-second: not allocated any more; each-second-or-more: the part of that which shows between readings, a lower bound.",
     }),
     atMost: Type.Boolean({ description: "True: no changed form was run, so it is the most that it can be." }),
   },
@@ -75,8 +75,8 @@ const MethodSchema = Type.Union([
   Type.Object({
     kind: Type.Literal("history"),
     boardId: Type.String(),
-    from: isoTime("UTC."),
-    to: isoTime("UTC."),
+    from: isoTime("UTC: of the first reading."),
+    to: isoTime("UTC: of the last reading."),
     readings: count("Stored readings of that time."),
     collections: count("Stored collections of that time."),
   }),
@@ -152,8 +152,8 @@ const SubjectSchema = Type.Union([
   Type.Object({
     kind: Type.Literal("board"),
     boardId: Type.String(),
-    from: isoTime("UTC: the time that was looked at."),
-    to: isoTime("UTC."),
+    from: isoTime("UTC: of the first reading; where there is none, the time that was asked for."),
+    to: isoTime("UTC: of the last reading, likewise."),
     readings: count("Stored readings of that time."),
     collections: count("Stored collections of that time."),
     modules: nullable(ModulesSeenSchema),

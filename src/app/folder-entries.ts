@@ -16,8 +16,8 @@ export type FolderEntry =
 const skippedFolders = new Set(["__pycache__", "node_modules", "typings"]);
 
 /**
- * What lies in `root` and below, in order of names, a folder before what is in it. Without hidden files and folders, those that no
- * board needs (`__pycache__`, `node_modules`, `typings`), links that lead back or nowhere, and what is neither file nor folder.
+ * What lies in `root` and below, in order of names, a folder before what is in it. Without what is hidden, what no board
+ * needs (`__pycache__`, `node_modules`, `typings`, texts about it: .md), links that lead back or nowhere, and what is neither file nor folder.
  * Reads a folder when it gets there, so whoever stops asking stops the reading. Throws `file-unreadable`.
  */
 export function* folderEntries(root: string): Generator<FolderEntry> {
@@ -29,7 +29,7 @@ function* entriesBelow(root: string, folder: string, above: readonly string[]): 
   const real = attemptToRead(folder, () => realpathSync(folder));
   if (above.includes(real)) return;
   for (const entry of attemptToRead(folder, () => readdirSync(folder)).toSorted()) {
-    if (entry.startsWith(".") || skippedFolders.has(entry)) continue;
+    if (entry.startsWith(".") || entry.endsWith(".md") || skippedFolders.has(entry)) continue;
     const path = join(folder, entry);
     const name = relative(root, path).split(sep).join("/");
     const stat = attemptToRead(path, () => statSync(path, { throwIfNoEntry: false }));

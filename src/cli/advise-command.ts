@@ -62,8 +62,9 @@ Examples:
   heapscope advise --board greenhouse
   heapscope advise src/ --json | jq '.findings[].title'`,
     )
-    .action(async (paths: readonly string[], flags: AdviseFlags) => {
+    .action(async (paths: readonly string[], flags: AdviseFlags, command: Command) => {
       try {
+        if (paths.length === 0 && flags.board !== undefined) mustNotBeAboutFiles(flags.board, command);
         if (flags.board !== undefined) await adviseOnBoard(flags.board, flags, io);
         if (paths.length > 0 || flags.board === undefined) await adviseOnPaths(paths, flags, io);
       } catch (error) {
@@ -72,6 +73,16 @@ Examples:
         throw error;
       }
     });
+}
+
+/** Throws `usage` where an option was given that says something about files, and there are none. */
+function mustNotBeAboutFiles(board: string, command: Command): void {
+  const given = ["fix", "heap", "firmware"].filter((name) => command.getOptionValueSource(name) === "cli");
+  if (given.length === 0) return;
+  const names = given.map((name) => `--${name}`).join(" and ");
+  throw heapscopeError("usage", {
+    detail: `${names} ${given.length === 1 ? "is" : "are"} about an application's files, and --board ${board} alone looks at a board's history. Give the folder that is copied to the board, too, or leave ${names} out.`,
+  });
 }
 
 async function adviseOnPaths(paths: readonly string[], flags: AdviseFlags, io: CliIo): Promise<void> {
@@ -105,11 +116,12 @@ async function adviseOnPaths(paths: readonly string[], flags: AdviseFlags, io: C
 async function adviseOnBoard(board: string, flags: AdviseFlags, io: CliIo): Promise<void> {
   const { adviseBoard } = await import("../app/advise-board.ts");
   const daemon = daemonAddress(flags, io.env);
-  const report = await adviseBoard({ daemon, board, refreshModules: true }).catch((error: unknown) => {
+  const report = await adviseBoard({ daemon, board, refreshModules: true }).catch(async (error: unknown) => {
     const { code, message } = asHeapscopeError(error);
     if (code !== "daemon-refused") throw error;
+    const unasked = await adviseBoard({ daemon, board, refreshModules: false });
     io.note(`heapscope: its modules are not listed anew: ${message}\n`);
-    return adviseBoard({ daemon, board, refreshModules: false });
+    return unasked;
   });
   io.out(flags.json ? jsonLine(report) : joinLines(adviceLines(report, io.canvas)));
 }

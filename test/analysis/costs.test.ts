@@ -166,7 +166,8 @@ describe("what collections buy", () => {
   test("and says whether that is more or less often than now", () => {
     const words = (bytesPerSecond: number) =>
       collectionsWorth(cycles(20, 100), churn(bytesPerSecond))?.worthBecause;
-    expect(words(1_000)).toMatch(/^One every 38 s, more often than now, would be worth its pause: /);
+    expect(words(3_000)).toMatch(/^One every 13 s, more often than now, would be worth its pause: /);
+    expect(words(1_000)).toMatch(/^One every 38 s, little more often than now, would be worth its pause: /);
     expect(words(625)).toMatch(/^Every 60 s is as often as it is worth: /);
   });
 

@@ -1,6 +1,6 @@
 import { type AdviceReport, inOrder } from "../finding.ts";
 import { allocationOf } from "./allocation.ts";
-import type { BoardHistory } from "./board-history.ts";
+import { type BoardHistory, timeOf } from "./board-history.ts";
 import { churnAdvice } from "./churn-advice.ts";
 import { collectPeriod } from "./collect-period.ts";
 import { loadedFromSource } from "./loaded-from-source.ts";
@@ -13,7 +13,7 @@ import { unreadAdvice } from "./unread-advice.ts";
  * neither is what there is too little data for.
  */
 export function adviseBoard(history: BoardHistory): AdviceReport {
-  const { boardId, fromMs, toMs, analysis, modules } = history;
+  const { boardId, analysis, modules } = history;
   const allocation = allocationOf(history);
   const findings = [
     ...unreadAdvice(history),
@@ -26,8 +26,7 @@ export function adviseBoard(history: BoardHistory): AdviceReport {
     subject: {
       kind: "board",
       boardId,
-      from: new Date(fromMs).toISOString(),
-      to: new Date(toMs).toISOString(),
+      ...timeOf(history),
       readings: analysis.counts.readings,
       collections: analysis.counts.collections,
       modules,

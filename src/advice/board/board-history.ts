@@ -83,14 +83,21 @@ export function longGapMs(readEveryMs: number): number {
   return Math.max(10_000, 3 * readEveryMs);
 }
 
-/** How all findings about a board were measured. */
-export function methodOf({ boardId, fromMs, toMs, analysis: { counts } }: BoardHistory): Method {
+/** From the first reading to the last, UTC, ISO 8601; where there is none, the time that was asked for. */
+export function timeOf({ fromMs, toMs, watching }: BoardHistory): {
+  readonly from: string;
+  readonly to: string;
+} {
+  const { firstReadingMs, lastReadingMs } = watching;
   return {
-    kind: "history",
-    boardId,
-    from: new Date(fromMs).toISOString(),
-    to: new Date(toMs).toISOString(),
-    readings: counts.readings,
-    collections: counts.collections,
+    from: new Date(firstReadingMs ?? fromMs).toISOString(),
+    to: new Date(lastReadingMs ?? toMs).toISOString(),
   };
+}
+
+/** How all findings about a board were measured. */
+export function methodOf(history: BoardHistory): Method {
+  const { boardId, analysis } = history;
+  const { readings, collections } = analysis.counts;
+  return { kind: "history", boardId, ...timeOf(history), readings, collections };
 }

@@ -1,13 +1,12 @@
-import { collectionsWorth, mostPauseShare } from "../../analysis/collections-worth.ts";
+import { collectionsWorth, materialFactor, mostPauseShare } from "../../analysis/collections-worth.ts";
 import { medianOf } from "../../analysis/order-statistics.ts";
 import { bytesText, durationText, pauseText } from "../../analysis/plain-text.ts";
 import { type CurvePoint, type Finding, nothingMeasured, type Saving } from "../finding.ts";
 import { type Allocation, leastSamples } from "./allocation.ts";
+import { besideAnalysis } from "./beside-analysis.ts";
 import { type BoardHistory, type CollectionSeen, methodOf } from "./board-history.ts";
 import { confidenceBy } from "./confidence.ts";
 
-/** A period that differs by less is as good: three times the recommended one is three quarters of the free heap in garbage. */
-const materialFactor = 3;
 /** The curve's points, as shares of the time in which the heap fills. */
 const curveShares = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1];
 const blockBytes = 16;
@@ -32,7 +31,7 @@ export function collectPeriod(history: BoardHistory, allocation: Allocation | nu
   if (worth === null || seconds === null || worth.intervalSeconds === null) return null;
   // A board whose heap is full sooner collects by itself.
   const nowSeconds = Math.min(worth.intervalSeconds, fillSeconds);
-  const isTooRare = nowSeconds >= materialFactor * seconds && buysSomething(worth);
+  const isTooRare = nowSeconds >= materialFactor * seconds;
   const pauseShareNow = worth.pauseMs === null ? 0 : worth.pauseMs / 1000 / nowSeconds;
   const isTooOften = pauseShareNow > mostPauseShare && seconds >= materialFactor * nowSeconds;
   if (!isTooRare && !isTooOften) return null;
@@ -40,20 +39,16 @@ export function collectPeriod(history: BoardHistory, allocation: Allocation | nu
   return {
     tip: 5,
     code: "collect-period",
-    title: titleOf(worth, nowSeconds, seconds, fillSeconds),
+    title: `${titleOf(worth, nowSeconds, seconds, allocation)}${besideAnalysis(history, allocation)}`,
     place: null,
     ...beforeAndAfter(history.collections, worth),
     others: [],
     saving: isTooRare ? savingOf(worth) : null,
     method: methodOf(history),
-    change: isTooRare ? oftener(seconds, rate) : rarer(seconds, history.isHelper),
+    change: isTooRare ? oftener(seconds, rate, allocation) : rarer(seconds, history.isHelper),
     confidence: confidenceBy(Math.min(samples, worth.count)),
     curve: curveOf(worth, allocation, rate, [nowSeconds, seconds]),
   };
-}
-
-function buysSomething({ reclaimedBytes, largestFreeGainBytes }: Worth): boolean {
-  return reclaimedBytes > 0 && (largestFreeGainBytes === null || largestFreeGainBytes > 0);
 }
 
 function savingOf({ largestFreeGainBytes }: Worth): Saving | null {
@@ -61,7 +56,13 @@ function savingOf({ largestFreeGainBytes }: Worth): Saving | null {
   return { bytes: Math.round(largestFreeGainBytes), of: "largest-free", atMost: true };
 }
 
-function titleOf(worth: Worth, nowSeconds: number, seconds: number, fillSeconds: number): string {
+function titleOf(
+  worth: Worth,
+  nowSeconds: number,
+  seconds: number,
+  { fillSeconds, isLowerBound }: Allocation,
+): string {
+  const orOftener = isLowerBound ? " or oftener" : "";
   const { reclaimedBytes, largestFreeGainBytes, pauseMs, count } = worth;
   const gain =
     largestFreeGainBytes !== null && largestFreeGainBytes > 0
@@ -70,14 +71,14 @@ function titleOf(worth: Worth, nowSeconds: number, seconds: number, fillSeconds:
   const pause = pauseMs === null ? "" : ` for a pause of ${pauseText(pauseMs)}`;
   const now =
     nowSeconds === fillSeconds
-      ? `the heap is full of garbage, and collected, every ${durationText(nowSeconds)}`
+      ? `the heap is full of garbage, and collected, every ${durationText(nowSeconds)}${orOftener}`
       : `one runs every ${durationText(nowSeconds)}`;
-  return `A collection frees ${bytesText(reclaimedBytes)}${gain}${pause} (median of ${count}). Now ${now}; every ${durationText(seconds)} is when one is worth its pause.`;
+  return `A collection frees ${bytesText(reclaimedBytes)}${gain}${pause} (median of ${count}). Now ${now}; every ${durationText(seconds)}${orOftener} is when one is worth its pause.`;
 }
 
-function oftener(seconds: number, rate: number): string {
+function oftener(seconds: number, rate: number, { isLowerBound }: Allocation): string {
   const threshold = Math.max(blockBytes, Math.floor((rate * seconds) / blockBytes) * blockBytes);
-  return `Put gc.threshold(${threshold}) at the start of main.py: the board then collects each time that ${bytesText(threshold)} have been allocated, here every ${durationText(seconds)}, and not only when an allocation finds no room. Or call gc.collect() that often at a moment that suits the application.`;
+  return `Put gc.threshold(${threshold}) at the start of main.py: the board then collects each time that ${bytesText(threshold)} have been allocated, here every ${durationText(seconds)}${isLowerBound ? " or oftener" : ""}, and not only when an allocation finds no room. Or call gc.collect() that often at a moment that suits the application.`;
 }
 
 function rarer(seconds: number, isHelper: boolean): string {

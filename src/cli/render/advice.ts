@@ -8,6 +8,7 @@ import type {
   Tip,
 } from "../../app/advise/advice-report.ts";
 import type { FindingKey, FixReport } from "../../app/advise/advise-paths.ts";
+import { nothingToAdvise } from "../../shared/advice-text.ts";
 import { countText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
 import { bold, type Canvas, dim, harmless, painted, widthOf, wrapWords } from "./canvas.ts";
 
@@ -25,6 +26,7 @@ const savingNames: Readonly<Record<Saving["of"], string>> = {
   "largest-free": "more in one piece",
   "each-pass": "less in each pass",
   "each-second": "less in each second",
+  "each-second-or-more": "allocated in each second",
 };
 
 const goodColor = 36;
@@ -103,6 +105,10 @@ function subjectLines({ subject }: AdviceReport, canvas: Canvas): string[] {
 function summaryText({ subject, findings, notMeasured, problems }: AdviceReport): string {
   const nothing =
     subject.kind === "files" && subject.measured.length === 0 ? "Nothing was measured" : "Nothing to advise";
+  if (subject.kind === "board" && findings.length === 0) {
+    const seen = notMeasured.length === 0 ? "" : ` ${notMeasured.length} more seen.`;
+    return `${nothingToAdvise(subject)}${seen}`;
+  }
   const found = findings.length === 0 ? nothing : countText(findings.length, "finding");
   const more = [
     ...(notMeasured.length === 0 ? [] : [`${notMeasured.length} more seen`]),
@@ -136,7 +142,8 @@ function headLines(heading: readonly string[], worth: string, canvas: Canvas): s
 }
 
 function savingText({ bytes, of, atMost }: Saving): string {
-  return `${atMost ? "up to " : ""}${sizeText(bytes)} ${savingNames[of]}`;
+  const bound = of === "each-second-or-more" ? "at least " : atMost ? "up to " : "";
+  return `${bound}${sizeText(bytes)} ${savingNames[of]}`;
 }
 
 interface Column {

@@ -1,4 +1,5 @@
 import type { AdviceView } from "../../client/views.ts";
+import { basisText, nothingToAdvise } from "../../shared/advice-text.ts";
 import { countText, durationText, millisecondsText, percentText, sizeText } from "../../shared/units-text.ts";
 
 export type FindingView = AdviceView["findings"][number];
@@ -55,12 +56,14 @@ const savedOf: Readonly<Record<NonNullable<FindingView["saving"]>["of"], string>
   "largest-free": " for the largest free block",
   "each-pass": " in each pass",
   "each-second": " per second",
+  "each-second-or-more": " per second",
 };
 
-/** "Up to 18.5 KiB per second"; null where it saves no bytes by itself. */
+/** "Up to 18.5 KiB per second", "At least 18.5 KiB per second"; null where it saves no bytes by itself. */
 export function savingText({ saving }: FindingView): string | null {
   if (saving === null) return null;
-  return `${saving.atMost ? "Up to " : ""}${sizeText(saving.bytes)}${savedOf[saving.of]}`;
+  const bound = saving.of === "each-second-or-more" ? "At least " : saving.atMost ? "Up to " : "";
+  return `${bound}${sizeText(saving.bytes)}${savedOf[saving.of]}`;
 }
 
 /** "Measured in 1200 readings and 300 collections of 7 days; confidence medium." */
@@ -76,28 +79,9 @@ export function methodText({ method, confidence }: FindingView): string {
   }
 }
 
-interface Basis {
-  readonly readings: number;
-  readonly collections: number;
-  readonly from: string;
-  readonly to: string;
-}
-
-function basisText({ readings, collections, from, to }: Basis): string {
-  const span = durationText((Date.parse(to) - Date.parse(from)) / 1000);
-  return `${countText(readings, "reading")} and ${countText(collections, "collection")} of ${span}`;
-}
-
-/** Fewer collections say little; as advice/board/allocation has it. */
-const leastCollections = 10;
-
 /** What was looked at, where nothing came of it. */
 export function nothingText(subject: Subject): string {
-  if (subject.kind !== "board") return "Nothing to advise.";
-  const basis = basisText(subject);
-  if (subject.collections < leastCollections)
-    return `Nothing to advise so far: there are ${basis}. How much garbage the application makes, and how often a collection is worth its pause, takes ${leastCollections} collections to tell.`;
-  return `Nothing to advise: in ${basis}, the board is read often enough for what it allocates and without large holes, an alert rule watches whatever came up, its garbage takes a minute or more to fill the heap, and collections come as often as they are worth.`;
+  return subject.kind === "board" ? nothingToAdvise(subject) : "Nothing to advise.";
 }
 
 /** What is known of the modules that the board has loaded. */

@@ -9,6 +9,7 @@ import {
 import type { AdviceReport, Finding, FindingCode } from "../../../src/advice/finding.ts";
 import { type AnalyzedCollection, analyzeBoard } from "../../../src/analysis/analyze-board.ts";
 import { startMs } from "../../analysis/simulate.ts";
+import { seeded } from "../../support/seeded.ts";
 
 /** A board whose application allocates evenly; it collects by itself when its heap is full. Defaults: a healthy Pico. */
 export interface SimulatedBoard {
@@ -17,6 +18,9 @@ export interface SimulatedBoard {
   readonly liveBytes?: number;
   readonly leakBytesPerHour?: number;
   readonly bytesPerSecond?: number;
+  /** How far a filling is when it is read is off by chance, by up to `phaseShare` (default 1) of it. Default: not at all. */
+  readonly phaseSeed?: number | null;
+  readonly phaseShare?: number;
   readonly readSeconds?: number;
   /** 0: never. */
   readonly collectSeconds?: number;
@@ -39,6 +43,8 @@ export function historyOf({
   liveBytes = 50_000,
   leakBytesPerHour = 0,
   bytesPerSecond = 100,
+  phaseSeed = null,
+  phaseShare = 1,
   readSeconds = 10,
   collectSeconds = 60,
   pauseMs = 8,
@@ -51,12 +57,14 @@ export function historyOf({
   const toMs = startMs + hours * hour;
   const readings: ReadingSeen[] = [];
   const collections: AnalyzedCollection[] = [];
+  const chance = seeded(phaseSeed ?? 0);
   let collectedMs = startMs;
   for (let atMs = startMs; atMs < toMs; atMs += readSeconds * second) {
     const live = Math.round(liveBytes + (leakBytesPerHour * (atMs - startMs)) / hour);
     const free = totalBytes - live;
     const made = ((atMs - collectedMs) / 1000) * bytesPerSecond;
-    const used = Math.round(live + (made % free));
+    const off = phaseSeed === null ? 0 : chance() * phaseShare * free;
+    const used = Math.round(live + ((made + off) % free));
     const isDue = collectSeconds > 0 && (atMs - startMs) % (collectSeconds * second) === 0 && atMs > startMs;
     readings.push({ atMs, usedBytes: used, phase: isDue ? "before-collect" : "periodic", durationMs: 18 });
     if (!isDue) continue;

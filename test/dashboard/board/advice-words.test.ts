@@ -33,10 +33,14 @@ const board = (collections: number) => ({
 
 test("a finding says its tip, what it saves, and how it was measured", () => {
   expect(tipText(4)).toBe("Tip 4 · Garbage");
-  expect(savingText(churn)).toBe("Up to 9.8 KiB per second");
+  expect(savingText(churn)).toBe("At least 9.8 KiB per second");
+  const all = findingOf(adviceOn({ bytesPerSecond: 10_000, readSeconds: 2, hours: 2 }), "churn");
+  expect(savingText(all)).toBe("Up to 9.8 KiB per second");
   expect(savingText(period)).toMatch(/^Up to [\d.]+ KiB for the largest free block$/);
   expect(savingText({ ...churn, saving: null })).toBeNull();
-  expect(methodText(churn)).toBe("Measured in 839 readings and 119 collections of 2 h; confidence medium.");
+  expect(methodText(churn)).toBe(
+    "Measured in 839 readings and 119 collections of 120 min; confidence medium.",
+  );
   const interpreter: FindingView["method"] = {
     kind: "interpreter",
     interpreter: "MicroPython 1.27.0 (WebAssembly)",
