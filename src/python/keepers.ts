@@ -5,19 +5,8 @@ import { calledName, textOf } from "./tree.ts";
 /** Functions and methods that look at what they are given and give back something of their own. */
 const harmless = [
   ...["print", "int", "float", "str", "repr", "hex", "bool", "ord", "isinstance", "type", "enumerate", "zip"],
-  ...[
-    "range",
-    "abs",
-    "round",
-    "hexlify",
-    "b2a_base64",
-    "update",
-    "crc32",
-    "startswith",
-    "find",
-    "info",
-    "debug",
-  ],
+  ...["range", "abs", "round", "hexlify", "b2a_base64", "update", "crc32", "startswith", "find"],
+  ...["info", "debug", "write", "writeto", "sendall", "sendto"],
 ];
 
 /** Who may keep the value of an expression longer than the pass. */

@@ -5,7 +5,7 @@ import { argumentsOf, textOf } from "./tree.ts";
 
 /** What print can do, and how numbers are written without it. */
 const noWidth =
-  'print has no width or precision, and writes a float with all its digits (15.0 where %d writes 15): put int() round whole numbers, and give others as whole tenths, such as t // 10, ".", t % 10 for a t that is not below zero.';
+  'print has no width or precision, and writes a float with its digits (15.0 where %d writes 15): give it int(x) for whole numbers, and whole tenths in two parts, such as t // 10, ".", t % 10 for a t that is not below zero.';
 
 /** What to write instead of `print(text)`. */
 export function printAdvice(module: ParsedModule, text: SyntaxNode): string {

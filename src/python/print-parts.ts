@@ -30,13 +30,18 @@ export function advisedParts(module: ParsedModule, text: SyntaxNode): readonly s
   if (of === null || textOf(module, operator) !== "%") return null;
   const isTuple = right.name === "TupleExpression";
   const values = isTuple ? childrenOf(right).filter(({ name }) => !["(", ")", ","].includes(name)) : [right];
-  const conversions = of.inner.match(/%./g) ?? [];
-  if (conversions.length !== values.length || conversions.some((at) => at !== "%s" && at !== "%d"))
-    return null;
-  if (values.some(({ name }) => name === "*")) return null;
+  const pieces = [""];
+  const conversions: string[] = [];
+  for (const token of of.inner.match(/%.?|[^%]+/g) ?? []) {
+    if (token === "%s" || token === "%d") conversions.push(token);
+    else if (token.startsWith("%") && token !== "%%") return null;
+    if (conversions.length === pieces.length) pieces.push("");
+    else pieces[pieces.length - 1] += token === "%%" ? "%" : token;
+  }
+  if (conversions.length !== values.length || values.some(({ name }) => name === "*")) return null;
   return interleaved(
     of,
-    of.inner.split(/%./),
+    pieces,
     values.map((value, at) =>
       conversions[at] === "%d" ? `int(${bare(module, value)})` : textOf(module, value),
     ),

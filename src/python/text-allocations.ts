@@ -49,6 +49,8 @@ const showing = ["text", "puts", "putstr", "draw_text", "write", "send", "sendal
 
 function found(context: AllocationContext, node: SyntaxNode, kind: Allocation["kind"]): Allocation | null {
   const { module, devices, place } = context;
+  // It goes with the longer text that it is a part of.
+  if (node.parent?.name === "BinaryExpression" && isText(module, node.parent)) return null;
   const title = `${shown(module, node)} makes a new text in each pass.`;
   const call = node.parent?.name === "ArgList" ? node.parent.parent : null;
   const isOnly = call !== null && argumentsOf(module, call)[0]?.value.from === node.from;

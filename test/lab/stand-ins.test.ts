@@ -119,10 +119,45 @@ describe.each([releases[0], releases[4]])("%s", (release) => {
     run("while button.value(): pass\nwhile not button.value(): pass");
     run("uart = machine.UART(1)\nwhile uart.any(): uart.read()\nwhile not uart.any(): pass");
     run("s = socket.socket()\ns.connect(('a', 1))\nwhile s.recv(64): pass");
-    run(
-      "server = socket.socket()\nserver.listen()\nclient, address = server.accept()\nwhile client.readline(): pass",
+  });
+
+  test("a server gets three requests, however they are read, and then a timeout that says whose it is", async () => {
+    const { run } = await pythonWithStandIns(release);
+    run("import socket\nserver = socket.socket()\nserver.listen()\nbuf = bytearray(64)");
+    expect(
+      run("client, address = server.accept()\nprint(client.recv(1024), client.recv(9), address[1])"),
+    ).toBe("b'GET / HTTP/1.1\\r\\nHost: board\\r\\n\\r\\n' b'' 50000\n");
+    expect(run("f = server.accept()[0].makefile('rb')\nfor _ in range(4): print(f.readline())")).toBe(
+      "b'GET / HTTP/1.1\\r\\n'\nb'Host: board\\r\\n'\nb'\\r\\n'\nb''\n",
     );
-    expect(run("try: server.accept()\nexcept OSError as e: print(e.errno)")).toBe("110\n");
+    expect(run("n = server.accept()[0].recv_into(buf)\nprint(bytes(buf[:14]), n)")).toBe(
+      "b'GET / HTTP/1.1' 31\n",
+    );
+    expect(run("try: server.accept()\nexcept OSError as e: print(e.errno, e)")).toBe(
+      "110 [Errno 110] ETIMEDOUT: nothing more comes to this stand-in for a socket\n",
+    );
+  });
+
+  test("a bound datagram socket gets three datagrams, on port 53 a query", async () => {
+    const { run } = await pythonWithStandIns(release);
+    run(
+      "import socket\ndef bound(port):\n    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n    s.bind(('', port))\n    return s",
+    );
+    run("s = bound(5005)");
+    expect(run("for _ in range(3): print(s.recvfrom(64))")).toBe(
+      "(b'status', ('192.168.4.2', 50000))\n".repeat(3),
+    );
+    expect(run("try: s.recvfrom(64)\nexcept OSError as e: print(e.errno)")).toBe("110\n");
+    expect(run("q, peer = bound(53).recvfrom(512)\nprint(len(q), q[12:25])")).toBe(
+      "29 b'\\x07example\\x03com\\x00'\n",
+    );
+  });
+
+  test("reading a request takes what it takes on a board", async () => {
+    const setup = "import socket\nserver = socket.socket()\nclient = server.accept()[0]";
+    const started = await pythonWithStandIns(release);
+    expect(bytesOf(started, setup, "client.readline()")).toBeGreaterThanOrEqual(blockBytes);
+    expect(bytesOf(started, `${setup}\nbuf = bytearray(8)`, "client.recv_into(buf)")).toBe(0);
   });
 
   test("what few programs use of machine is there as well", async () => {

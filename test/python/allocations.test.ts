@@ -35,6 +35,18 @@ test.each([
   ["list", "for x in ['a', 'b']: go(x)"],
   ["list", "x = sum([y * 2 for y in z])"],
   ["buffer", "spi.write(bytes([x, 1]))"],
+  ["buffer", "uart.write(bytes(8))"],
+  ["buffer", "x = bytearray(16); x[0:2] = b'ab'"],
+  ["buffer", "x = bytearray(16); uart.write(memoryview(x)[:4])"],
+  ["buffer", "x = bytearray(16); send(x)"],
+  ["list", "x = [0] * 32; x[1] = 2"],
+  ["list", "for x in list(range(10)): go(x)"],
+  ["list", "x = sorted(y)[3]"],
+  ["list", "x = dict(a=1); go(x['a'])"],
+  ["list", "x = {key: n}; send(x)"],
+  ["split", "for x in line.split(','): go(x)"],
+  ["text", "x = str(h)"],
+  ["text", "print('a', str(h))"],
 ] as const)("in a loop this allocates (%s): %s", (kind, line) => {
   expect(kindsIn(line)).toEqual([kind]);
 });
@@ -64,6 +76,21 @@ test.each([
   "count += 1",
   "parts[0] += 'x'",
   "text = ''; text += 'x'",
+  "log.append('a' + x + 'b')",
+  "log.append(str(x))",
+  "log.append(sorted(x))",
+  "log.append(line.split(','))",
+  "self.all = [0] * 32",
+  "self.all = dict(a=1)",
+  "x = bytearray(16); self.x = x",
+  "x = bytearray(16); frames.append(memoryview(x))",
+  "x = data[2:8]",
+  "x[2:8] = y",
+  "x = HTML % y",
+  "x = y * 32",
+  "x = os.path.split(y)",
+  "x = str(y, 'utf-8')",
+  "x = list()",
 ])("this is left alone: %s", (line) => {
   expect(kindsIn(line)).toEqual([]);
 });
@@ -154,6 +181,11 @@ test.each([
   "a, b = go(), spi.read(2)[0]",
   "x = i2c.readfrom(60, 2); y = max(x, z)",
   "x = bytearray(2); spi.readinto(x); x.append(1)",
+  "x = bytearray(2); spi.readinto(x); x[0:1] = b'abc'",
+  "x = bytearray([1, 2]); x[0:1] = b'abc'; spi.write(x)",
+  "x = i2c.readfrom(60, 2); keep(x)",
+  "print('%d%%' % x)",
+  "f.write('%s' % (x,))",
   "for x in [1, 2], y: go(x)",
   "log.append(f'{bytes([1])}')",
 ])("no rewrite where it might do something else: %s", (line) => {
@@ -222,6 +254,7 @@ test.each([
   ["print('{}: {}'.format(x, y))", "print(x, ': ', y, sep=\"\")"],
   ["print('%s: %s' % (x, y))", "print(x, ': ', y, sep=\"\")"],
   ["print('a' + str(x) + 'b')", "print('a', x, 'b', sep=\"\")"],
+  ["print(str(x))", "print(x)"],
 ])("print gets the parts: %s", (before, after) => {
   expect(bodyOf(before)[1]).toBe(`        ${after}`);
 });

@@ -42,7 +42,8 @@ test.each(modules.map((module) => [module.file, module] as const))(
   },
 );
 
-test("the helpers for the board, which leave no garbage, have no hot site", () => {
-  const helpers = modules.filter(({ file }) => file.startsWith("firmware-helpers"));
+test("the helpers for the board and the clean application, which leave no garbage, have no hot site", () => {
+  const clean = ["firmware-helpers", "test/fixtures/applications/clean"];
+  const helpers = modules.filter(({ file }) => clean.some((folder) => file.startsWith(folder)));
   expect(helpers.flatMap(findAllocations).filter(({ isHot }) => isHot)).toEqual([]);
 });

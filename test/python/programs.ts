@@ -74,6 +74,17 @@ const simple = fc.constantFrom(
   "x# = i2c.readfrom(60, 2); print(x#[1])",
   "if n == 2: x# = spi.read(1); print(x#[0])",
   "'''a\nb'''",
+  "x# = bytearray(4)\nx#[1:3] = b'ab'\nspi.write(x#)",
+  "x# = bytearray(2)\nspi.readinto(x#)\nx#[0:1] = b'abc'\nspi.write(x#)",
+  "x# = bytearray([n, 2])\nx#[0:1] = b'abc'\nspi.write(x#)",
+  "x# = bytearray(4)\nspi.readinto(x#)\nspi.write(memoryview(x#)[1:3])",
+  "x# = bytearray(4)\nspi.readinto(x#)\nkept.append(x#)",
+  "spi.write(bytes(3))",
+  "x# = [0] * 4\nx#[1] = n\nprint(x#)",
+  "for y# in sorted(list(range(n))): print(y#)",
+  "x# = str(n)\nprint('a', x#, str(n), 'a,b'.split(',')[1])",
+  "print(str(n))",
+  "print(dict(a=n)['a'], data[1:3])",
   "pass",
 );
 

@@ -176,12 +176,15 @@ class Server:
         pass
 
 
-# One client comes.
+# Three clients come.
 async def start_server(cb, host, port, backlog=5, ssl=None):
     from socket import socket
 
-    stream = Stream(socket(), {"peername": ("192.168.4.2", 50000)})
-    create_task(cb(stream, stream))
+    server = socket()
+    for _ in range(3):
+        client, peer = server.accept()
+        stream = Stream(client, {"peername": peer})
+        create_task(cb(stream, stream))
     return Server()
 `;
 

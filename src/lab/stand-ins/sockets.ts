@@ -1,6 +1,8 @@
 /**
- * `socket`: everything that is sent arrives; four reads bring bytes, then the other side has closed. One connection
- * comes in, after it `accept` times out, so that a server's loop ends.
+ * `socket`: everything that is sent arrives. Where the application connects, four reads bring bytes, then the other side has
+ * closed. Where it serves, three connections come in, each with a request of a browser, and after them `accept` times out, so
+ * that a server's loop ends; a bound datagram socket gets three datagrams, a question for a name on port 53. The errors say that
+ * they are the stand-in's own. A request is read with the C code of a stream, so that reading it takes what it takes on a board.
  */
 const socket = `
 import io
@@ -20,19 +22,35 @@ IPPROTO_UDP = 17
 IP_ADD_MEMBERSHIP = 1024
 TCP_NODELAY = 1
 
+_PEER = ("192.168.4.2", 50000)
+_HEAD = b"HTTP/1.0 200 OK\\r\\n\\r\\n"
+_REQUEST = b"GET / HTTP/1.1\\r\\nHost: board\\r\\n\\r\\n"
+_DATAGRAM = b"status"
+# A DNS query, as a phone sends it: 0x1a2b, recursion desired, one question: example.com, A, IN.
+_QUERY = b"\\x1a\\x2b\\x01\\0\\0\\x01\\0\\0\\0\\0\\0\\0\\x07example\\x03com\\0\\0\\x01\\0\\x01"
+
+
+def _timeout():
+    raise OSError(110, "nothing more comes to this stand-in for a socket")
+
 
 class socket(io.IOBase):
     def __init__(self, af=2, type=1, proto=0):
+        self._type = type
         self._reads = 4
-        self._lines = 2
-        self._calls = 1
+        self._lines = io.BytesIO(_HEAD)
+        self._calls = 3
+        self._datagram = None
 
     def connect(self, address):
         pass
 
-    bind = connect
     setblocking = connect
     settimeout = connect
+
+    def bind(self, address):
+        if self._type == 2:
+            self._datagram = io.BytesIO(_QUERY if address[1] == 53 else _DATAGRAM)
 
     def setsockopt(self, level, option, value=None):
         pass
@@ -42,9 +60,9 @@ class socket(io.IOBase):
 
     def accept(self):
         if not self._calls:
-            raise OSError(110)
-        self._calls = 0
-        return socket(), ("192.168.4.2", 50000)
+            _timeout()
+        self._calls -= 1
+        return _Client(), _PEER
 
     def _read(self):
         if self._reads:
@@ -52,13 +70,24 @@ class socket(io.IOBase):
             return True
         return False
 
+    def _next(self):
+        if not self._calls:
+            _timeout()
+        self._calls -= 1
+        self._datagram.seek(0)
+        return self._datagram
+
     def recv(self, n, flags=0):
+        if self._datagram is not None:
+            return self._next().read(n)
         return bytes(n) if self._read() else b""
 
     def recvfrom(self, n, flags=0):
-        return (bytes(n) if self._read() else b""), ("192.168.4.2", 50000)
+        return self.recv(n), _PEER
 
     def recv_into(self, buf, n=None, flags=0):
+        if self._datagram is not None:
+            return self._next().readinto(buf)
         return (len(buf) if n is None else n) if self._read() else 0
 
     def readinto(self, buf, n=None):
@@ -68,10 +97,7 @@ class socket(io.IOBase):
         return bytes(n if n >= 0 else 256) if self._read() else b""
 
     def readline(self):
-        if self._lines:
-            self._lines -= 1
-            return bytes(b"HTTP/1.0 200 OK\\r\\n" if self._lines else b"\\r\\n")
-        return b""
+        return self._lines.readline()
 
     def send(self, data, flags=0):
         return len(data)
@@ -102,6 +128,25 @@ class socket(io.IOBase):
 
     def __exit__(self, type, value, traceback):
         pass
+
+
+# The other side of a connection that came in: it asks once, and then waits for the answer to end.
+class _Client(socket):
+    def __init__(self):
+        super().__init__()
+        self._lines = io.BytesIO(_REQUEST)
+
+    def recv(self, n, flags=0):
+        return self._lines.read(n)
+
+    def recv_into(self, buf, n=None, flags=0):
+        return self._lines.readinto(buf) if n is None else self._lines.readinto(buf, n)
+
+    def readinto(self, buf, n=None):
+        return self._lines.readinto(buf) if n is None else self._lines.readinto(buf, n)
+
+    def read(self, n=-1):
+        return self._lines.read(n)
 
 
 def getaddrinfo(host, port, af=0, type=0, proto=0, flags=0):
