@@ -24,12 +24,15 @@ Timer(-1).init(period=20, mode=Timer.PERIODIC, callback=sample)
 `;
 const sensor = "def read():\n    return [bytearray(64) for _ in range(4)]\n";
 
-test("a daemon advises on a real interpreter that makes garbage, and names what it loaded from source", async () => {
+/** A daemon that watches a board of its own, which runs main.py of these files. */
+async function watching(
+  files: Readonly<Record<string, string>>,
+  sampling: { readonly readIntervalSeconds: number; readonly collectIntervalSeconds: number },
+) {
   const folder = mkdtempSync(join(tmpdir(), "heapscope-advice-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const app = join(folder, "main.py");
-  writeFileSync(app, churning);
-  writeFileSync(join(folder, "sensor.py"), sensor);
   const board = await startEmulatedBoard({ app, modules: appModules(app) });
   onTestFinished(() => board.stop());
   const settings = {
@@ -37,7 +40,7 @@ test("a daemon advises on a real interpreter that makes garbage, and names what 
     database: ":memory:",
     autoAttach: false,
     boards: [{ port: board.url, name: "bench" }],
-    sampling: { readIntervalSeconds: 0.2, collectIntervalSeconds: 0.6 },
+    sampling,
   };
   const flags = Object.entries(settings).map(([key, value]) => ({ path: [key], value, origin: `--${key}` }));
   const daemon = await startDaemon(loadConfig({ file: null, env: {}, flags }), {
@@ -48,7 +51,12 @@ test("a daemon advises on a real interpreter that makes garbage, and names what 
     portsFingerprint: () => "",
   });
   onTestFinished(() => daemon.stop());
-  const ask = { daemon: { url: daemon.url }, board: "bench" };
+  return { daemon: { url: daemon.url }, board: "bench" };
+}
+
+test("a daemon advises on a real interpreter that makes garbage, and names what it loaded from source", async () => {
+  const files = { "main.py": churning, "sensor.py": sensor };
+  const ask = await watching(files, { readIntervalSeconds: 0.2, collectIntervalSeconds: 0.6 });
 
   await expect
     .poll(
@@ -69,3 +77,28 @@ test("a daemon advises on a real interpreter that makes garbage, and names what 
     code: "daemon-refused",
   });
 });
+
+/** 14 KB of the 58 that are free in each pass; the emulated board collects after it. 280 KB a second. */
+const hasty = `
+import asyncio
+
+async def work():
+    while True:
+        parts = [bytearray(1000) for _ in range(14)]
+        del parts
+        await asyncio.sleep_ms(50)
+
+asyncio.create_task(work())
+`;
+
+test("one that allocates far more between two readings than shows is read too rarely, and its garbage a lower bound", async () => {
+  const ask = await watching({ "main.py": hasty }, { readIntervalSeconds: 0.2, collectIntervalSeconds: 1.2 });
+  const findings = async () => (await adviseBoard({ ...ask, refreshModules: false })).findings;
+  await expect
+    .poll(async () => (await findings()).map(({ code }) => code), { timeout: 40_000, interval: 500 })
+    .toEqual(expect.arrayContaining(["churn", "read-too-rarely"]));
+  const churn = (await findings()).find(({ code }) => code === "churn");
+  expect(churn?.title).toContain("The application allocates at least");
+  expect(churn?.saving).toMatchObject({ of: "each-second-or-more", atMost: false });
+  expect(churn?.before?.bytesPerSecond).toBeLessThan(280_000);
+}, 60_000);

@@ -42,6 +42,9 @@ test("a steady board, one that leaks with the default rules, and one without his
   const report = adviceOf(steady, 600);
   expect(report.findings).toEqual([]);
   expect(report.subject).toMatchObject({ boardId: board, readings: 1_199, collections: 600 });
+  // Ten hours were asked for; the last reading came a minute before their end.
+  const times = report.subject.kind === "board" ? [report.subject.from, report.subject.to] : [];
+  expect(times.map((time) => Date.parse(time) - startMs)).toEqual([0, 599 * minuteMs]);
   const leaking = storeWith();
   appendCollections(leaking, simulate({ seed: 1, minutes: 600, leakBytesPerMinute: 200 }));
   expect(codes(adviceOf(leaking, 600))).toEqual([]);

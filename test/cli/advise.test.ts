@@ -1,6 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
@@ -69,6 +71,8 @@ test.each([
   [["app", "--firmware", "1.22"], "Allowed choices are 1.23, 1.24, 1.25, 1.26, 1.27."],
   [["app", "--fix", "app/changed"], "--fix app/changed lies in app, which is measured"],
   [["app", "--fix", "full"], "--fix full is there already and holds files."],
+  [["--board", "x", "--fix", "changed"], "--fix is about an application's files, and --board x alone"],
+  [["--board", "x", "--heap", "64k", "--firmware", "1.23"], "leave --heap and --firmware out."],
 ])("bad usage is one sentence and 2, before anything is measured: %j", async (args, text) => {
   const folder = workFolder({ "app/main.py": "", "full/mine.txt": "mine" });
   mkdirSync(join(folder, "empty"));
@@ -84,6 +88,19 @@ test("with --json an error is a line of JSON, too", async () => {
   const { code, out } = await advise(workFolder(), "nowhere", "--json");
   expect(code).toBe(2);
   expect(JSON.parse(out)).toMatchObject({ error: { code: "file-unreadable" } });
+});
+
+test("a board that the daemon does not know is told once", async () => {
+  const server = createServer((_request, response) => {
+    response.writeHead(404, { "content-type": "application/problem+json" });
+    response.end(JSON.stringify({ code: "board-unknown", detail: 'There is no board "x".', status: 404 }));
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { code, out, err } = await advise(workFolder(), "--board", "x", "--url", url);
+  expect([code, out]).toEqual([1, ""]);
+  expect(err.match(/There is no board "x"/g)).toHaveLength(1);
 });
 
 test("where nothing can be measured each file has its reason and place, and the code is 1", async () => {

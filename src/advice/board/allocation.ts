@@ -31,7 +31,7 @@ export const leastSamples = 10;
  */
 export const mostShare = 0.5;
 /** Of intervals in which the board collected by itself: worth saying. */
-export const tellingShare = 0.1;
+export const tellingShare = 0.05;
 /** Used memory that moved by this share of the free heap rose, or fell: without a collection of ours, the board collected by itself. */
 const movedShare = 0.1;
 /**

@@ -260,3 +260,28 @@ describe("the changed copy", () => {
     expect(fixLines(null, plain)).toEqual([]);
   });
 });
+
+test("a board without findings has the page's reason, and what was seen beside", () => {
+  const subject = {
+    kind: "board",
+    boardId: "greenhouse",
+    from: "2026-01-01T10:00:00.000Z",
+    to: "2026-01-01T10:00:30.000Z",
+    readings: 3,
+    collections: 0,
+    modules: null,
+  } as const;
+  const { notMeasured } = full;
+  const text = textOf(reportOf({ subject, notMeasured })).replace(/\s+/g, " ");
+  expect(text).toContain(
+    "Nothing to advise so far: there are 3 readings and 0 collections of 30 s. How much garbage",
+  );
+  expect(text).toContain("10 collections to tell.");
+  expect(text).toContain(`${notMeasured.length} more seen.`);
+});
+
+test("garbage that shows only in part is told as a lower bound", () => {
+  const saving = { bytes: 300, of: "each-second-or-more", atMost: false } as const;
+  const text = textOf(reportOf({ findings: [{ ...churn, saving }] }));
+  expect(text).toContain("at least 300 B allocated in each second");
+});
