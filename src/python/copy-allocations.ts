@@ -1,6 +1,7 @@
 import { type Allocation, type AllocationContext, assignedName, shown, useOf } from "./allocation-context.ts";
 import { bindingsOf } from "./bindings.ts";
 import { keepingCondition, keepingOf, onlyIf } from "./keepers.ts";
+import { namesIn } from "./names.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
 import { argumentsOf, calledName, childrenOf, textOf } from "./tree.ts";
 
@@ -39,7 +40,13 @@ function called(context: AllocationContext, call: SyntaxNode): Allocation | null
       : isRange
         ? `Go through ${from} itself, which makes no list; where a list is needed, make it once before the loop.`
         : `Go through ${from} itself, without a list of it; where a list is needed, keep one from before the loop and set its elements in it.`;
-  return listOf(context, call, `${shown(module, call)} makes a new list in each pass.`, advice);
+  const allocation = listOf(context, call, `${shown(module, call)} makes a new list in each pass.`, advice);
+  const isGoneThrough = call.parent?.name === "ForStatement" && call.nextSibling?.name === "Body";
+  const isOwn = namesIn(module).some(
+    ({ name: of, role }) => role === "bound" && (of === "list" || of === "range"),
+  );
+  if (name !== "list" || !isRange || !isGoneThrough || given.length > 1 || isOwn) return allocation;
+  return { ...allocation, rewrite: [{ from: call.from, to: call.to, insert: textOf(module, first.value) }] };
 }
 
 /** `dict(a=1)` */
