@@ -1,6 +1,7 @@
 import { type Allocation, type AllocationContext, assignedName, shown, useOf } from "./allocation-context.ts";
 import { bindingsOf } from "./bindings.ts";
 import { keepingCondition, keepingOf, onlyIf } from "./keepers.ts";
+import { namesIn } from "./names.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
 import { argumentsOf, calledName, childrenOf, textOf } from "./tree.ts";
 
@@ -35,11 +36,17 @@ function called(context: AllocationContext, call: SyntaxNode): Allocation | null
   const isPath = ["VariableName", "MemberExpression"].includes(first.value.name);
   const advice =
     name === "sorted"
-      ? `${isPath ? `Where the order of ${from} itself may change, write ${from}.sort(): it sorts in place. Else keep` : "Keep"} one list from before the loop, set its elements in it, and sort that with its method sort().`
+      ? `${isPath ? `Where ${from} is a list whose order may change, write ${from}.sort(): it sorts in place. Else keep` : "Keep"} one list from before the loop, set its elements in it, and sort that with its method sort().`
       : isRange
         ? `Go through ${from} itself, which makes no list; where a list is needed, make it once before the loop.`
-        : `Go through ${from} itself, without a list of it; where a list is needed, keep one from before the loop and set its elements in it.`;
-  return listOf(context, call, `${shown(module, call)} makes a new list in each pass.`, advice);
+        : `Go through ${from} itself, without a list of it, unless the loop adds or removes its elements; where a list is needed, keep one from before the loop and set its elements in it.`;
+  const allocation = listOf(context, call, `${shown(module, call)} makes a new list in each pass.`, advice);
+  const isGoneThrough = call.parent?.name === "ForStatement" && call.nextSibling?.name === "Body";
+  const isOwn = namesIn(module).some(
+    ({ name: of, role }) => role === "bound" && (of === "list" || of === "range"),
+  );
+  if (name !== "list" || !isRange || !isGoneThrough || given.length > 1 || isOwn) return allocation;
+  return { ...allocation, rewrite: [{ from: call.from, to: call.to, insert: textOf(module, first.value) }] };
 }
 
 /** `dict(a=1)` */
@@ -137,6 +144,10 @@ function split(context: AllocationContext, call: SyntaxNode): Allocation | null 
     /^(os|uos|re|ure|path)$|\.path$|^_?[A-Z_]*(RE|REGEX|PATTERN)$/.test(textOf(module, receiver))
   )
     return null;
+  const isPattern = bindingsOf(context, textOf(module, receiver)).some(
+    (value) => value?.name === "CallExpression" && calledName(module, value) === "compile",
+  );
+  if (isPattern) return null;
   if (!place.isHot || useOf(context, call) === "kept") return null;
   const [separator] = argumentsOf(module, call);
   const found = separator === undefined ? 'find(" ")' : `find(${shown(module, separator.value)})`;

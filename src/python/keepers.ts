@@ -25,7 +25,7 @@ export function keepingOf(context: AllocationContext, node: SyntaxNode): Keeping
   if (uses.some(({ use }) => use === "kept")) return { kind: "kept" };
   const calls = new Set<string>();
   for (const { node: at, use } of uses) {
-    if (use === "scratch") continue;
+    if (use === "scratch" || methodOn(context.module, at) !== null) continue;
     const call = callAround(context.module, at);
     if (call === null) return { kind: "unknown" };
     if (!harmless.includes(calledName(context.module, call) ?? "")) calls.add(calleeOf(context, call));
@@ -57,6 +57,20 @@ export function keepingCondition(context: AllocationContext, node: SyntaxNode, w
 /** An advice behind its condition. */
 export const onlyIf = (condition: string, advice: string): string =>
   condition === "" ? advice : `${condition}${advice.charAt(0).toLowerCase()}${advice.slice(1)}`;
+
+/** Methods that are called on the value of `node` itself, such as `split`. */
+export function methodsOn(context: AllocationContext, node: SyntaxNode): readonly string[] {
+  const methods = usesOf(context, node).map(({ node: at }) => methodOn(context.module, at));
+  return [...new Set(methods.filter((method) => method !== null))];
+}
+
+/** What a method of bytes, lists and dictionaries gives back is a value of its own. */
+function methodOn(module: ParsedModule, node: SyntaxNode): string | null {
+  const member = node.parent;
+  const isCallee = member?.parent?.name === "CallExpression" && member.nextSibling?.name === "ArgList";
+  if (member?.name !== "MemberExpression" || !isCallee || node.nextSibling?.name !== ".") return null;
+  return member.lastChild === null ? null : textOf(module, member.lastChild);
+}
 
 /** The call that gets `node`, or a part or view of it, as an argument. */
 function callAround(module: ParsedModule, node: SyntaxNode): SyntaxNode | null {

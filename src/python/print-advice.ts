@@ -1,7 +1,8 @@
 import type { AllocationContext } from "./allocation-context.ts";
+import { isFixedText } from "./bindings.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
 import { advisedParts, printParts } from "./print-parts.ts";
-import { argumentsOf, textOf } from "./tree.ts";
+import { argumentsOf, nodesOf, textOf } from "./tree.ts";
 
 /** What print can do, and how numbers are written without it. */
 const noWidth =
@@ -10,9 +11,11 @@ const noWidth =
 /** What to write instead of `print(text)`. */
 export function printAdvice(module: ParsedModule, text: SyntaxNode): string {
   const parts = printParts(module, text) ?? advisedParts(module, text);
-  return parts === null
+  if (parts !== null) return `Give print the parts: ${printCall(parts, [])}.`;
+  const name = formatName(module, text);
+  return name === null
     ? `Give print the parts as arguments of their own, with sep="". ${noWidth}`
-    : `Give print the parts: ${printCall(parts, [])}.`;
+    : `${cutUp(name)} print(part, value, part, sep="").`;
 }
 
 /** What to write instead of `print("x", str(value))`. */
@@ -28,18 +31,38 @@ export function streamAdvice(
   stream: SyntaxNode,
 ): string {
   const to = textOf(module, stream);
+  const parts = printParts(module, text) ?? advisedParts(module, text);
+  // print would write bytes as b'…'.
+  if (holdsBytes(module, text))
+    return `Write the parts one by one with ${to}.write(), without putting them together.`;
+  const name = formatName(module, text);
+  if (name !== null)
+    return `${cutUp(name)} ${to}.write(part), print(value, end="", file=${to}), ${to}.write(part).`;
   const device = devices.of(stream);
   const isStream = device === "file" || device === "uart" || device === "socket";
-  const parts = printParts(module, text) ?? advisedParts(module, text);
-  const ends = ['end=""', `file=${to}`];
   const advice =
     parts === null
       ? `let print write the parts as arguments of their own, with sep="", end="" and file=${to}. ${noWidth}`
-      : `let print write the parts: ${printCall(parts, ends)}.`;
+      : `let print write the parts: ${printCall(parts, ['end=""', `file=${to}`])}.`;
   return isStream
     ? `${advice.charAt(0).toUpperCase()}${advice.slice(1)}`
     : `Where ${to} is a file, UART or socket itself, ${advice}`;
 }
+
+/** The name of the format, where it is no literal in its place. */
+function formatName(module: ParsedModule, text: SyntaxNode): string | null {
+  const format = text.name === "CallExpression" ? text.firstChild?.firstChild : text.firstChild;
+  const isFormat = text.name === "CallExpression" || text.firstChild?.nextSibling?.name === "ArithOp";
+  return isFormat && format?.name === "VariableName" && isFixedText(module, textOf(module, format))
+    ? textOf(module, format)
+    : null;
+}
+
+const cutUp = (name: string): string =>
+  `Cut ${name} once, by hand, into the parts between its values, and write parts and values in turn:`;
+
+const holdsBytes = (module: ParsedModule, text: SyntaxNode): boolean =>
+  nodesOf(text, ["String"]).some((literal) => /^[a-z]*b/i.test(textOf(module, literal)));
 
 const printCall = (parts: readonly string[], ends: readonly string[]): string =>
   `print(${[...parts, ...(parts.length > 1 ? ['sep=""'] : []), ...ends].join(", ")})`;

@@ -22,11 +22,15 @@ export function printParts(module: ParsedModule, text: SyntaxNode): readonly str
   }
 }
 
-/** The same for people: `%d` becomes `int(…)`, and a lone value behind `%` is taken for no tuple. */
+/**
+ * The same for people: `%d` becomes `int(…)`, a lone value behind `%` is taken for no tuple, and what is added to a text is taken
+ * for one.
+ */
 export function advisedParts(module: ParsedModule, text: SyntaxNode): readonly string[] | null {
   const [left, operator, right] = text.name === "BinaryExpression" ? childrenOf(text) : [];
-  if (left?.name !== "String" || operator === undefined || right === undefined) return null;
-  const of = quoted(textOf(module, left));
+  if (left === undefined || operator === undefined || right === undefined) return null;
+  if (textOf(module, operator) === "+") return addedParts(module, text);
+  const of = left.name === "String" ? quoted(textOf(module, left)) : null;
   if (of === null || textOf(module, operator) !== "%") return null;
   const isTuple = right.name === "TupleExpression";
   const values = isTuple ? childrenOf(right).filter(({ name }) => !["(", ")", ","].includes(name)) : [right];
@@ -46,6 +50,18 @@ export function advisedParts(module: ParsedModule, text: SyntaxNode): readonly s
       conversions[at] === "%d" ? `int(${bare(module, value)})` : textOf(module, value),
     ),
   );
+}
+
+/** What is added up, `str(…)` without it. */
+function addedParts(module: ParsedModule, node: SyntaxNode): readonly string[] | null {
+  const [left, operator, right] = node.name === "BinaryExpression" ? childrenOf(node) : [];
+  if (left !== undefined && right !== undefined && operator !== undefined) {
+    if (textOf(module, operator) !== "+") return null;
+    const [before, after] = [addedParts(module, left), addedParts(module, right)];
+    return before === null || after === null ? null : [...before, ...after];
+  }
+  const isPlain = ["VariableName", "MemberExpression"].includes(node.name);
+  return isPlain ? [textOf(module, node)] : sumParts(module, node);
 }
 
 /** Without the parentheses around it. */

@@ -6,7 +6,7 @@ import {
   shown,
   useOf,
 } from "./allocation-context.ts";
-import { keepingCondition, onlyIf } from "./keepers.ts";
+import { keepingCondition, methodsOn, onlyIf } from "./keepers.ts";
 import type { SyntaxNode } from "./parsed-module.ts";
 import { type Argument, argumentsOf, calledName, literalText, textOf } from "./tree.ts";
 
@@ -32,8 +32,14 @@ export function readAllocation(context: AllocationContext, call: SyntaxNode): Al
   const from = textOf(module, receiver);
   const size = given[0] === undefined ? "64" : textOf(module, given[0].value);
   const condition = keepingCondition(context, call, "buffer");
+  const [method] = methodsOn(context, call);
+  const without =
+    method === undefined
+      ? ""
+      : ` A view has no ${method}(); buf has, but it sees the bytes behind n as well.`;
   const viewed =
-    "Each slice of the view takes a block or two (16 to 32 bytes): hand on buf and n where the callee can take both.";
+    "Each slice of the view takes a block or two (16 to 32 bytes): hand on buf and n where the callee can take both." +
+    without;
   if (called === "read" && (device === "uart" || (given.length === 1 && device !== null))) {
     return {
       kind: "read",

@@ -74,10 +74,13 @@ test.each([
   ["x = any([a, b])", "a or b"],
   ["x = len([y for y in z if y])", "a loop of its own that keeps only the result"],
   ["x = sorted([y for y in z])[0]", "its method sort()"],
-  ["x = sorted(self.y)[0]", "self.y.sort()"],
+  ["x = sorted(self.y)[0]", "Where self.y is a list whose order may change, write self.y.sort()"],
   ["uart.write(bytes([y for y in z]))", "bytearray(n) once"],
   ["for i in list(range(8)): go(i)", "Go through range(8) itself"],
-  ["for i in list(y): go(i)", "Go through y itself"],
+  [
+    "for i in list(y): go(i)",
+    "Go through y itself, without a list of it, unless the loop adds or removes its elements",
+  ],
   ["x = bytes(8)\nkept.append(x)", "bytes cannot be written to, so one serves all passes"],
   ["uart.write(bytes(8))", "Make zeros = bytes(8) once"],
   ["parts = line.split(';')\ngo(parts[0])", "line.find(';')"],
@@ -106,6 +109,10 @@ test.each([
     "Where lcd is a file, UART or socket itself, let print write the parts: print(int(x), '%', sep",
   ],
   ["uart.write('a' + str(x))", 'Let print write the parts: print(\'a\', x, sep="", end="", file=uart).'],
+  ["uart.write('> ' + item[0] + str(n))", "print('> ', item[0], n, sep"],
+  ["print('a' + x)", "print('a', x, sep"],
+  ["uart.write(b'AT+' + x)", "Write the parts one by one with uart.write()"],
+  ["uart.write(b'%d' % x)", "Write the parts one by one with uart.write()"],
   ["f.write('%.1f' % x)", "print has no width or precision"],
   ["print('%d C' % x)", "Give print the parts: print(int(x), ' C', sep=\"\")."],
   ["print('%02d' % x)", "int(x) for whole numbers"],
@@ -137,6 +144,23 @@ test("a format may have a name, and what does not change is made once", () => {
     ["format", onlyWhenChanged],
   ]);
   expect(sitesIn(`HTML = 'a'\nHTML = 5\n${inLoop("x = HTML % 3")}`)).toEqual([]);
+});
+
+test("a format with a name is cut up by hand", () => {
+  const [written, printed] = sitesIn(
+    `HTML = '<p>%s</p>'\n${inLoop("f.write(HTML % x)\nprint(HTML.format(x))")}`,
+  );
+  expect(written?.change).toMatch(
+    /^Cut HTML once, by hand, .*f\.write\(part\), print\(value, end="", file=f\)/,
+  );
+  expect(printed?.change).toMatch(/^Cut HTML once, by hand, .*print\(part, value, part, sep=""\)/);
+});
+
+test("what a method gives back is no keeping, but a view has no such method", () => {
+  expect(changeOf("x = sock.recv(64)\ny = x.split(b' ')[1]")).toMatch(
+    /^Make buf .* A view has no split\(\); buf has, but it sees the bytes behind n as well\.$/,
+  );
+  expect(changeOf("x = sock.recv(64)\ny = x[0]")).not.toContain("A view has no");
 });
 
 test("texts that a for shows can be shown in parts", () => {

@@ -248,6 +248,18 @@ test("lists of constants become tuples", () => {
   ]);
 });
 
+test("what a pattern splits is left alone", () => {
+  expect(sitesIn(`pattern = re.compile(',')\n${inLoop("x = pattern.split(line)")}`)).toEqual([]);
+});
+
+test("a list of a range that is gone through is left out", () => {
+  expect(bodyOf("for x in list(range(3)): go(x)", "for x in list(range(3)), y: go(x)")).toEqual([
+    "    while True:",
+    "        for x in range(3): go(x)",
+    "        for x in list(range(3)), y: go(x)",
+  ]);
+});
+
 test.each([
   ["print(f'a {x} {{b}} {y + 1}')", "print('a ', x, ' {b} ', y + 1, sep=\"\")"],
   ["print(f'{x}', end='')", "print(x, end='')"],

@@ -84,6 +84,7 @@ const simple = fc.constantFrom(
   "for y# in sorted(list(range(n))): print(y#)",
   "x# = str(n)\nprint('a', x#, str(n), 'a,b'.split(',')[1])",
   "print(str(n))",
+  "for y# in list(range(n)): print(y#)",
   "print(dict(a=n)['a'], data[1:3])",
   "pass",
 );
