@@ -5,6 +5,7 @@ import { adviseConstants } from "./constants.ts";
 import { adviseTurns, type TurnAdvice } from "./imports-in-turn.ts";
 import { tryMain } from "./loop-run.ts";
 import { adviseLoops } from "./loops.ts";
+import { advisePasses } from "./passes.ts";
 import { advisePrecompiling } from "./precompile.ts";
 import { advisePrecompilingMain } from "./precompile-main.ts";
 import type { Prepared } from "./prepare.ts";
@@ -62,6 +63,8 @@ export async function adviseFiles(
     const text = changedSource(source, constants?.text ?? null, loops.rewritten);
     if (text !== null) changedSources.set(source.path, text);
   }
+  progress("whole passes of main.py's loops");
+  findings.push(...(await advisePasses(bench, files, application, findings)));
   const { main } = application;
   const run = main === null ? null : await tryMain({ ...bench, repeats: 1 }, files, main);
   const compiling = main === null ? null : await advisePrecompilingMain(bench, files, main);

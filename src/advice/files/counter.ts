@@ -1,30 +1,46 @@
 /** Passes of a loop that are recorded: those between two heads of its body in one entry of the loop. */
 export const keptPasses = 20;
 /** An endless loop ends the run when it has begun its passes so often; the first one that begins has none before it. */
-const mostOfEndless = keptPasses + 1;
+export const mostOfEndless = keptPasses + 1;
 /** A loop that comes to an end may take longer, and may be entered again and again. */
-const mostPasses = 1000;
+export const mostPasses = 1000;
 /** Of all endless loops together: after so many nothing new is to be expected. */
 const mostTurns = 20_000;
 /** Of an exception's text, in characters. */
 const longestReason = 200;
+
+/** What counting modules have in common: how a run is ended, by `Enough` or by an exception. */
+export const counterBase = `
+import gc, array, json
+alloc = gc.mem_alloc
+zeros = lambda n: array.array("i", [0] * n)
+ended = None
+turns = 0
+
+class Enough(BaseException): pass
+
+def turn():
+    global turns
+    turns += 1
+    if turns > ${mostTurns}: raise Enough
+
+def end(error):
+    global ended
+    ended = type(error).__name__
+    try:
+        text = str(error)[:${longestReason}]
+        if text: ended += ": " + text
+    except Exception: pass
+`;
 
 /**
  * The source of the module that instrumented copies import (`counterModule`): it counts what statements and passes of
  * loops allocate. Nothing in it allocates once `begin` is over: figures are small integers in arrays. This port never
  * collects while Python runs, so what `gc.mem_alloc()` grows by is what was allocated.
  */
-export const counterSource = `
-import gc, array, json
-alloc = gc.mem_alloc
-
-class Enough(BaseException): pass
-
+export const counterSource = `${counterBase}
 def begin(sites, endless):
-    global at, spent, done, last, begun, passes, record, most, ended, turns
-    ended = None
-    turns = 0
-    zeros = lambda n: array.array("i", [0] * n)
+    global at, spent, done, last, begun, passes, record, most
     at, spent, done = zeros(sites), zeros(sites), zeros(sites)
     n = len(endless)
     last, begun, passes, record = zeros(n), zeros(n), zeros(n), zeros(n * ${keptPasses})
@@ -50,19 +66,6 @@ def pass_(j):
         raise Enough
     begun[j] += 1
     last[j] = alloc()
-
-def turn():
-    global turns
-    turns += 1
-    if turns > ${mostTurns}: raise Enough
-
-def end(error):
-    global ended
-    ended = type(error).__name__
-    try:
-        text = str(error)[:${longestReason}]
-        if text: ended += ": " + text
-    except Exception: pass
 
 def report(print=print):
     print()
@@ -92,8 +95,7 @@ export interface Counts {
 
 /** The counts in what `report()` printed last. Null: it did not print. */
 export function parseCounts(output: string): Counts | null {
-  const line = output.trimEnd().split("\n").at(-1) ?? "";
-  const { sites, begun, passes, record, ended } = reportIn(line) ?? {};
+  const { sites, begun, passes, record, ended } = reportIn<Report>(output) ?? {};
   if (sites === undefined || begun === undefined || passes === undefined || record === undefined) return null;
   return {
     sites: sites.map(([bytes, times]) => ({ bytes, times })),
@@ -114,9 +116,10 @@ interface Report {
   readonly ended: string | null;
 }
 
-function reportIn(line: string): Partial<Report> | null {
+/** The JSON in the last line that was printed. Null: there is none. */
+export function reportIn<Report>(output: string): Partial<Report> | null {
   try {
-    return JSON.parse(line) as Partial<Report> | null;
+    return JSON.parse(output.trimEnd().split("\n").at(-1) ?? "") as Partial<Report> | null;
   } catch {
     return null;
   }

@@ -81,7 +81,8 @@ function withCopy(files: BoardFiles, { name, path }: ApplicationSource, { text }
   };
 }
 
-function untilEnough(code: string): string {
+/** Python that runs `code` until a counter has seen enough of it, or it ends. */
+export function untilEnough(code: string): string {
   const body = code.replace(/^/gm, " ");
   return `try:\n${body}\nexcept ${counterModule}.Enough: pass\nexcept BaseException as error: ${counterModule}.end(error)`;
 }
