@@ -38,15 +38,15 @@ describe.each<Firmware>(["1.27", "1.23"])("on %s", (firmware) => {
       {
         tip: 4,
         code: "pass-allocates",
-        title: "Each pass of this loop allocates 160 B: 160 B in main.py:3.",
+        title: "Each pass of this loop allocates 144 B: 144 B in main.py:3.",
         place: { file: "main.py", line: 5 },
-        before: { bytesPerPass: 160 },
-        saving: { bytes: 160, of: "each-pass", atMost: true },
+        before: { bytesPerPass: 144 },
+        saving: { bytes: 144, of: "each-pass", atMost: true },
         method: { heapBytes: null },
         confidence: "medium",
       },
     ]);
-    expect(findings.map(partsOf)).toEqual([["main.py:3 160"]]);
+    expect(findings.map(partsOf)).toEqual([["main.py:3 144"]]);
   });
 
   test("a loop that allocates nothing has no finding, whatever its calls look like", async () => {
