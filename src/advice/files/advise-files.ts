@@ -102,10 +102,12 @@ function notCompiled({ name }: ApplicationModule): NotMeasured {
   };
 }
 
-function mainProblem({ name }: ApplicationSource, { reason }: Failed): Problem {
+/** Told where it ended, which may be in a file that main.py imports. */
+function mainProblem({ name }: ApplicationSource, { reason, place }: Failed): Problem {
+  const run = place === null || place.file === name ? "Run" : `When ${name} is run`;
   return {
-    file: name,
-    line: null,
-    text: `Run with devices stood in for, ${reason}. Its loops are measured as far as it came.`,
+    file: place?.file ?? name,
+    line: place?.line ?? null,
+    text: `${run} with devices stood in for, ${reason}. Its loops are measured as far as it came.`,
   };
 }

@@ -16,7 +16,12 @@ async function passesOf(files: Files, firmware: Firmware = "1.27"): Promise<read
   const loops = await Promise.all(
     sourcesOf(application).map((source) => adviseLoops(on, board, application, source)),
   );
-  return advisePasses(on, board, application, loops.flatMap(({ findings }) => findings));
+  return advisePasses(
+    on,
+    board,
+    application,
+    loops.flatMap(({ findings }) => findings),
+  );
 }
 
 const partsOf = ({ others }: Finding): readonly string[] =>
@@ -94,8 +99,7 @@ test("methods of a module, what they return and heads of if are told apart, larg
 });
 
 test("a pass that other findings explain is none", async () => {
-  const main =
-    "import time\nwhile True:\n    b = bytearray(100)\n    b[0] = 1\n    time.sleep(1)\n";
+  const main = "import time\nwhile True:\n    b = bytearray(100)\n    b[0] = 1\n    time.sleep(1)\n";
   expect(await passesOf({ "main.py": main })).toEqual([]);
 });
 
