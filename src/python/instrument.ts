@@ -82,6 +82,17 @@ export function countWhiles(module: ParsedModule): Instrumented {
   return { text: applyEdits(module.text, [...imported, ...passCalls(module, loops)]), sites: [], loops };
 }
 
+/** Lines that hold calls and nothing else stand before compound statements, and are all that is added. */
+const addedLine = new RegExp(
+  `^\\s*(?:import ${counterModule}|${counterModule}\\.\\w+\\(\\d*\\))(?:; ${counterModule}\\.\\w+\\(\\d*\\))*\\s*$`,
+);
+
+/** The line of the module for a line of a copy that only has calls, and no other edits. Both from 1. */
+export function originalLine(copy: string, line: number): number {
+  const before = copy.split("\n").slice(0, line - 1);
+  return line - before.filter((text) => addedLine.test(text)).length;
+}
+
 function passCalls(module: ParsedModule, loops: readonly LoopSpan[]): readonly Edit[] {
   return loops.flatMap((loop, number) => {
     const first = childrenOf(bodyOf(module, loop)).find(({ name }) => name !== ":");

@@ -8,6 +8,7 @@ import { applyEdits } from "../../src/python/edits.ts";
 import { importsOf } from "../../src/python/imports.ts";
 import { instrument } from "../../src/python/instrument.ts";
 import { parseModule } from "../../src/python/parsed-module.ts";
+import { countStatements } from "../../src/python/statement-counts.ts";
 
 const root = join(import.meta.dirname, "../..");
 const files = ["firmware-helpers", "test"].flatMap((folder) =>
@@ -36,6 +37,7 @@ test.each(modules.map((module) => [module.file, module] as const))(
       applyEdits(module.text, edits),
       instrument(module, sites).text,
       instrument(module, sites, edits).text,
+      countStatements(module, { statement: 1, loop: 0 })?.text ?? "",
     ]) {
       expect(parseModule(module.file, text).syntaxErrors).toEqual([]);
     }

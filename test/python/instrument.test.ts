@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findAllocations, rewritesTogether } from "../../src/python/allocations.ts";
-import { instrument } from "../../src/python/instrument.ts";
+import { instrument, originalLine } from "../../src/python/instrument.ts";
 import { parseModule } from "../../src/python/parsed-module.ts";
 
 const counted = (text: string, withRewrites = false) => {
@@ -79,4 +79,13 @@ test("the rewritten form is counted with the same numbers", () => {
 
 test("without sites nothing is changed", () => {
   expect(counted("x = 1\n")).toEqual({ text: "x = 1\n", sites: [], loops: [] });
+});
+
+test("lines of a copy are told as lines of the module", () => {
+  const text = "import a\nwhile True:\n    if x:\n        print(f'{x}')\n    y\n";
+  const lines = counted(text).text.split("\n");
+  for (const [at, line] of text.split("\n").slice(0, -1).entries()) {
+    const copied = lines.findIndex((each) => each.includes(line.trim())) + 1;
+    expect(originalLine(lines.join("\n"), copied)).toBe(at + 1);
+  }
 });

@@ -5,6 +5,7 @@ import { adviseConstants } from "./constants.ts";
 import { adviseTurns, type TurnAdvice } from "./imports-in-turn.ts";
 import { tryMain } from "./loop-run.ts";
 import { adviseLoops } from "./loops.ts";
+import { advisePasses } from "./passes.ts";
 import { advisePrecompiling } from "./precompile.ts";
 import { advisePrecompilingMain } from "./precompile-main.ts";
 import type { Prepared } from "./prepare.ts";
@@ -63,6 +64,8 @@ export async function adviseFiles(
     const text = changedSource(source, constants?.kind === "saves" ? constants.text : null, loops.rewritten);
     if (text !== null) changedSources.set(source.path, text);
   }
+  progress("whole passes of main.py's loops");
+  findings.push(...(await advisePasses(bench, files, application, findings)));
   const { main } = application;
   const run = main === null ? null : await tryMain({ ...bench, repeats: 1 }, files, main);
   const compiling = main === null ? null : await advisePrecompilingMain(bench, files, main);
@@ -100,10 +103,12 @@ function notCompiled({ name }: ApplicationModule): NotMeasured {
   };
 }
 
-function mainProblem({ name }: ApplicationSource, { reason }: Failed): Problem {
+/** Told where it ended, which may be in a file that main.py imports. */
+function mainProblem({ name }: ApplicationSource, { reason, place }: Failed): Problem {
+  const run = place === null || place.file === name ? "Run" : `When ${name} is run`;
   return {
-    file: name,
-    line: null,
-    text: `Run with devices stood in for, ${reason}. Its loops are measured as far as it came.`,
+    file: place?.file ?? name,
+    line: place?.line ?? null,
+    text: `${run} with devices stood in for, ${reason}. Its loops are measured as far as it came.`,
   };
 }

@@ -1,12 +1,14 @@
 import type { Step } from "../../lab/experiment.ts";
 import type { LoopSpan } from "../../python/allocation-site.ts";
 import { isEndlessHead, withTurns } from "../../python/endless-loops.ts";
-import { counterModule, countWhiles, type Instrumented } from "../../python/instrument.ts";
+import { counterModule, countWhiles, type Instrumented, originalLine } from "../../python/instrument.ts";
 import { parseModule } from "../../python/parsed-module.ts";
 import type { ApplicationSource } from "./application.ts";
-import { type Counts, counterSource, parseCounts } from "./counter.ts";
+import { type Counts, counterSource, type PlaceOf, parseCounts } from "./counter.ts";
 import { filesWithTurns } from "./files-with-turns.ts";
 import { type Bench, type BoardFiles, failed, measuredTrial, prelude, type Trial } from "./trial.ts";
+
+const counterPath = `/lib/${counterModule}.py`;
 
 /** One run of an instrumented copy. */
 export type LoopRun =
@@ -21,6 +23,7 @@ export async function runCounting(
   copy: Instrumented,
   code: string,
 ): Promise<LoopRun> {
+  const copies = withCopy(files, source, copy);
   const steps: readonly Step[] = [
     ...begun(bench, source, copy),
     { kind: "run", code: untilEnough(code) },
@@ -29,11 +32,11 @@ export async function runCounting(
   const outcome = await bench.lab.perform({
     firmware: bench.firmware,
     heapBytes: null,
-    files: withCopy(files, source, copy),
+    files: copies,
     steps,
   });
   if (outcome.kind !== "done") return { kind: "failed", reason: failed(outcome).reason };
-  const counts = parseCounts(outcome.results.at(-1)?.output ?? "");
+  const counts = parseCounts(outcome.results.at(-1)?.output ?? "", placeIn(bench, copies));
   return counts === null
     ? { kind: "failed", reason: "its counts could not be read" }
     : { kind: "counted", counts };
@@ -42,6 +45,7 @@ export async function runCounting(
 /** What main.py keeps once its endless loops have gone round, by a copy that only counts. */
 export async function tryMain(bench: Bench, files: BoardFiles, main: ApplicationSource): Promise<Trial> {
   const copy = countWhiles(main.parsed);
+  const copies = withCopy(files, main, copy);
   const begin = begun(bench, main, copy);
   const steps: readonly Step[] = [
     ...begin,
@@ -54,13 +58,14 @@ export async function tryMain(bench: Bench, files: BoardFiles, main: Application
   ];
   return measuredTrial(
     bench,
-    { heapBytes: null, files: withCopy(files, main, copy), steps },
+    { heapBytes: null, files: copies, steps },
     { emptyAt: begin.length + 1, heapAt: begin.length + 4 },
     (outcome) => {
-      const exception = parseCounts(outcome.results.at(-1)?.output ?? "")?.exception ?? null;
-      return exception === null
-        ? null
-        : { kind: "failed", end: "raised", exception, reason: `it ended with ${exception}` };
+      const output = outcome.results.at(-1)?.output ?? "";
+      const ended = parseCounts(output, placeIn(bench, copies))?.exception ?? null;
+      if (ended === null) return null;
+      const { text: exception, place } = ended;
+      return { kind: "failed", end: "raised", exception, place, reason: `it ended with ${exception}` };
     },
   );
 }
@@ -77,13 +82,24 @@ function withCopy(files: BoardFiles, { name, path }: ApplicationSource, { text }
   return {
     ...filesWithTurns(files),
     [path]: withTurns(parseModule(name, text)) ?? text,
-    [`/lib/${counterModule}.py`]: counterSource,
+    [counterPath]: counterSource,
   };
 }
 
-function untilEnough(code: string): string {
+/** Python that runs `code` until a counter has seen enough of it, or it ends. */
+export function untilEnough(code: string): string {
   const body = code.replace(/^/gm, " ");
   return `try:\n${body}\nexcept ${counterModule}.Enough: pass\nexcept BaseException as error: ${counterModule}.end(error)`;
+}
+
+/** Lines of copies as lines of what the user wrote; what stands in for devices is none of it. */
+function placeIn({ standIns }: Bench, copies: BoardFiles): PlaceOf {
+  return (named, line) => {
+    const path = named.startsWith("/") ? named : `/${named}`;
+    const copy = copies[path];
+    if (copy === undefined || path in standIns || path === counterPath) return null;
+    return { file: path.slice(1), line: originalLine(Buffer.from(copy as string).toString(), line) };
+  };
 }
 
 const isEndless = (text: string, { kind, from, bodyFrom }: LoopSpan): boolean =>

@@ -2,7 +2,7 @@ import { medianOf } from "../../analysis/order-statistics.ts";
 import type { AllocationSite } from "../../python/allocation-site.ts";
 import { findAllocations } from "../../python/allocations.ts";
 import { type Instrumented, type InstrumentedSite, instrument } from "../../python/instrument.ts";
-import type { NotMeasured } from "../finding.ts";
+import type { NotMeasured, Place } from "../finding.ts";
 import { type Finding, type Measured, nothingMeasured } from "../finding.ts";
 import type { Application, ApplicationSource } from "./application.ts";
 import { keptPasses } from "./counter.ts";
@@ -112,7 +112,8 @@ async function runsOf(
     else {
       counted.push({ counts: result.counts, code });
       const { exception } = result.counts;
-      if (exception !== null) reason = `it ended with ${exception} before it came there`;
+      if (exception !== null)
+        reason = `it ended with ${exception.text}${placeText(exception.place)} before it came there`;
     }
   };
   if (application.main !== null) await run('execfile("/main.py")');
@@ -165,6 +166,8 @@ async function changedBytes(
   const [before, after] = [usual(passes), usual(changedPasses)];
   return before - after >= leastBytes ? { before, after } : null;
 }
+
+const placeText = (place: Place | null): string => (place === null ? "" : ` in ${place.file}:${place.line}`);
 
 const perPass = (label: string, bytesPerPass: number): Measured => ({
   ...nothingMeasured,

@@ -2,7 +2,7 @@ import type { Experiment, Firmware, Outcome, Step } from "../../lab/experiment.t
 import { type HeapState, heapAt } from "../../lab/heap-state.ts";
 import type { Laboratory } from "../../lab/laboratory.ts";
 import { standInSetup } from "../../lab/stand-ins/index.ts";
-import type { Measured, Method } from "../finding.ts";
+import type { Measured, Method, Place } from "../finding.ts";
 import { nothingMeasured } from "../finding.ts";
 
 /** What all trials of one advice have in common. */
@@ -44,6 +44,8 @@ export interface Failed {
   readonly end: "raised" | "deadline" | "crashed";
   /** `MemoryError`, … ; null: none was raised. */
   readonly exception: string | null;
+  /** The line of the application that raised it. Null: not known, or none. */
+  readonly place: Place | null;
   /** A sentence without its end. */
   readonly reason: string;
 }
@@ -93,7 +95,13 @@ export async function measuredTrial(
     if (wrong !== null) return wrong;
     const [empty, heap] = [heapAt(outcome, at.emptyAt), heapAt(outcome, at.heapAt)];
     if (empty === null || heap === null)
-      return { kind: "failed", end: "crashed", exception: null, reason: "its dump could not be read" };
+      return {
+        kind: "failed",
+        end: "crashed",
+        exception: null,
+        place: null,
+        reason: "its dump could not be read",
+      };
     states.push({ empty, heap });
   }
   const [first] = states;
@@ -157,12 +165,18 @@ export function stepsOf(sequence: readonly StartStep[]): readonly Step[] {
 export function failed(outcome: Exclude<Outcome, { kind: "done" }>): Failed {
   const { kind: end } = outcome;
   if (end === "raised")
-    return { kind: "failed", end, exception: outcome.exception, reason: lastLine(outcome.traceback) };
+    return {
+      kind: "failed",
+      end,
+      exception: outcome.exception,
+      place: null,
+      reason: lastLine(outcome.traceback),
+    };
   const reason =
     end === "deadline"
       ? "it did not come back in time, and was ended"
       : `the interpreter broke: ${outcome.reason}`;
-  return { kind: "failed", end, exception: null, reason };
+  return { kind: "failed", end, exception: null, place: null, reason };
 }
 
 /**
