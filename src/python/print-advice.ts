@@ -61,7 +61,8 @@ function formatName(module: ParsedModule, text: SyntaxNode): string | null {
 const cutUp = (name: string): string =>
   `Cut ${name} once, by hand, into the parts between its values, and write parts and values in turn:`;
 
-const holdsBytes = (module: ParsedModule, text: SyntaxNode): boolean =>
+/** Whether a bytes literal is among what is put together. */
+export const holdsBytes = (module: ParsedModule, text: SyntaxNode): boolean =>
   nodesOf(text, ["String"]).some((literal) => /^[a-z]*b/i.test(textOf(module, literal)));
 
 const printCall = (parts: readonly string[], ends: readonly string[]): string =>

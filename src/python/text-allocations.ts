@@ -2,8 +2,9 @@ import { type Allocation, type AllocationContext, shown } from "./allocation-con
 import { fixedValue } from "./bindings.ts";
 import type { Edit } from "./edits.ts";
 import { isFormat, isText } from "./is-text.ts";
+import { keepingCondition, onlyIf } from "./keepers.ts";
 import type { ParsedModule, SyntaxNode } from "./parsed-module.ts";
-import { printAdvice, strAdvice, streamAdvice } from "./print-advice.ts";
+import { holdsBytes, printAdvice, strAdvice, streamAdvice } from "./print-advice.ts";
 import { printParts } from "./print-parts.ts";
 import { argumentsOf, calledName, childrenOf, enclosing, nodesOf, textOf } from "./tree.ts";
 import { useOfValue } from "./value-use.ts";
@@ -51,7 +52,8 @@ function found(context: AllocationContext, node: SyntaxNode, kind: Allocation["k
   const { module, devices, place } = context;
   // It goes with the longer text that it is a part of.
   if (node.parent?.name === "BinaryExpression" && isText(module, node.parent)) return null;
-  const title = `${shown(module, node)} makes a new text in each pass.`;
+  const areBytes = holdsBytes(module, node);
+  const title = `${shown(module, node)} makes a new ${areBytes ? "bytes object" : "text"} in each pass.`;
   const call = node.parent?.name === "ArgList" ? node.parent.parent : null;
   const isOnly = call !== null && argumentsOf(module, call)[0]?.value.from === node.from;
   const called = call === null ? null : calledName(module, call);
@@ -79,6 +81,12 @@ function found(context: AllocationContext, node: SyntaxNode, kind: Allocation["k
   // A `for` over different values has nothing to keep, but what is shown can be shown in parts.
   const isShown = kind !== "text" && stream != null && showing.includes(called ?? "");
   if (isStored || (!place.isHot && !isShown)) return null;
+  if (areBytes && kind === "string-building") {
+    const advice =
+      "Make a bytearray once before the loop, put the parts in their places in it, and hand on what is filled of it.";
+    const change = onlyIf(keepingCondition(context, node, "bytearray"), advice);
+    return { kind, node, title, change, rewrite: null };
+  }
   const parts = kind === "text" ? "" : ", or hand its parts on one by one";
   const change = place.isHot
     ? `Make the text only when what it shows has changed${parts}.`

@@ -23,7 +23,7 @@ const keeping = ["append", "insert", "put", "put_nowait", "appendleft", "add", "
 /** What the expression at `node` is used for where it stands. */
 export function useOfValue(module: ParsedModule, devices: Devices, node: SyntaxNode): ValueUse {
   const parent = node.parent;
-  if (isTarget(node)) return "scratch";
+  if (isTarget(node) || isUnpacked(node)) return "scratch";
   switch (parent?.name) {
     case "ParenthesizedExpression":
       return useOfValue(module, devices, parent);
@@ -65,6 +65,13 @@ export function useOfValue(module: ParsedModule, devices: Devices, node: SyntaxN
 /** `value[a:b]` in `value[a:b] = …`: written to, not kept. */
 const isTarget = ({ name, parent, nextSibling }: SyntaxNode): boolean =>
   name === "MemberExpression" && parent?.name === "AssignStatement" && nextSibling?.name === "AssignOp";
+
+/** `value` in `a, b = value`: its elements may stay, it does not. */
+function isUnpacked({ parent, prevSibling, nextSibling }: SyntaxNode): boolean {
+  if (parent?.name !== "AssignStatement" || prevSibling?.name !== "AssignOp" || nextSibling !== null)
+    return false;
+  return parent.getChildren("AssignOp").length === 1 && parent.getChild(",") !== null;
+}
 
 function useOfMember(module: ParsedModule, devices: Devices, node: SyntaxNode, member: SyntaxNode): ValueUse {
   if (member.firstChild?.from !== node.from) return "unknown";

@@ -163,6 +163,16 @@ test("what a method gives back is no keeping, but a view has no such method", ()
   expect(changeOf("x = sock.recv(64)\ny = x[0]")).not.toContain("A view has no");
 });
 
+test("bytes that are put together have their place in a buffer", () => {
+  const [site] = sitesIn(
+    inLoop("reply = data[:2] + b'\\x81' + data[4:6]\ns.sendto(reply, peer)\nkeep(reply)"),
+  );
+  expect(site?.title).toContain("makes a new bytes object in each pass.");
+  expect(site?.change).toMatch(
+    /^Only if keep\(\) does not keep it .*: make a bytearray once before the loop/,
+  );
+});
+
 test("texts that a for shows can be shown in parts", () => {
   const [site, ...others] = sitesIn(
     "for item in menu:\n    lcd.text('> ' + item[0], 0, 0)\n    go('a' + item)\n    x = 'b' + item\n",

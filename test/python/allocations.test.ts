@@ -45,6 +45,7 @@ test.each([
   ["list", "x = dict(a=1); go(x['a'])"],
   ["list", "x = {key: n}; send(x)"],
   ["split", "for x in line.split(','): go(x)"],
+  ["split", "x, y = line.split(',')"],
   ["text", "x = str(h)"],
   ["text", "print('a', str(h))"],
 ] as const)("in a loop this allocates (%s): %s", (kind, line) => {
@@ -191,6 +192,17 @@ test.each([
 ])("no rewrite where it might do something else: %s", (line) => {
   const text = inLoop(line);
   expect(rewritten(text)).toBe(text);
+});
+
+test("what is unpacked at once is not kept", () => {
+  expect(bodyOf("a, b = i2c.readfrom(60, 2)")).toEqual([
+    "    buf = bytearray(2)",
+    "    while True:",
+    "        i2c.readfrom_into(60, buf)",
+    "        a, b = buf",
+  ]);
+  const kept = inLoop("a, self.x = b, i2c.readfrom(60, 2)", "a = b, c = i2c.readfrom(60, 2)");
+  expect(rewritten(kept)).toBe(kept);
 });
 
 test("what is packed fills a buffer", () => {

@@ -84,6 +84,8 @@ const simple = fc.constantFrom(
   "for y# in sorted(list(range(n))): print(y#)",
   "x# = str(n)\nprint('a', x#, str(n), 'a,b'.split(',')[1])",
   "print(str(n))",
+  "a#, b# = i2c.readfrom(60, 2)\nprint(a#, b#)",
+  "x# = spi.read(2)\na#, b# = x#\nprint(a#, b#)",
   "for y# in list(range(n)): print(y#)",
   "print(dict(a=n)['a'], data[1:3])",
   "pass",

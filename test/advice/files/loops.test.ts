@@ -100,6 +100,23 @@ test("a function that main.py does not come to is called by itself, with stand-i
   expect(Number(findings[0]?.saving?.bytes)).toBeGreaterThanOrEqual(112);
 });
 
+test("a server's loop is measured while it answers three requests", async () => {
+  const main = `import socket
+server = socket.socket()
+server.bind(socket.getaddrinfo("0.0.0.0", 80)[0][-1])
+server.listen(1)
+while True:
+    client, address = server.accept()
+    method, path, _ = client.recv(1024).split(b" ", 2)
+    if path == b"/":
+        client.send("HTTP/1.0 200 OK\\r\\n\\r\\n%s" % address[0])
+    client.close()
+`;
+  const { findings, notMeasured } = await loopsOf({ "main.py": main }, "main.py");
+  expect(notMeasured).toEqual([]);
+  expect(new Set(findings.map(({ place }) => place?.line))).toEqual(new Set([7, 9]));
+});
+
 test("tasks of asyncio are counted while they take turns, and the run comes to its end", async () => {
   const main = `import asyncio
 from machine import I2C
