@@ -70,7 +70,8 @@ export async function adviseFiles(
   const run = main === null ? null : await tryMain({ ...bench, repeats: 1 }, files, main);
   const compiling = main === null ? null : await advisePrecompilingMain(bench, files, main);
   if (compiling !== null) findings.push(compiling);
-  const stopped = main === null || run?.kind !== "failed" ? [] : [mainProblem(main, run)];
+  const stopped =
+    main === null || run?.kind !== "failed" || endedByStandIn(run) ? [] : [mainProblem(main, run)];
   const sequence = startSequence(application);
   progress("the order of imports");
   const turns = sequence === null ? null : await adviseTurns(bench, files, sequence);
@@ -112,3 +113,6 @@ function mainProblem({ name }: ApplicationSource, { reason, place }: Failed): Pr
     text: `${run} with devices stood in for, ${reason}. Its loops are measured as far as it came.`,
   };
 }
+
+/** A server is given a few requests; that there are no more is no fault of its own. */
+const endedByStandIn = ({ reason }: Failed): boolean => reason.includes("stand-in for a socket");

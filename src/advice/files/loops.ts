@@ -69,6 +69,12 @@ export async function adviseLoops(
     // A `for` of a few elements is a loop that matters only where it is run over and over.
     if (!site.isHot && seen.times < keptPasses) continue;
     const changed = await changedBytes(bench, files, source, site, numbered, seen.run);
+    if (changed === null && numbered.statement === null) {
+      // What its whole pass allocates is not what it does; the lines of a pass are told apart in passes.ts.
+      const reason = `It cannot be counted by itself: ${numbered.reason}.`;
+      notMeasured.push({ tip: 4, code: "allocates-in-loop", place, title: site.title, reason });
+      continue;
+    }
     const saved = changed === null ? seen.bytes : changed.before - changed.after;
     if (saved < leastBytes) continue;
     if (changed !== null) rewritten.push(at);
