@@ -1,5 +1,6 @@
 import type { Alert } from "../heap/reading.ts";
-import { comparisonOf, type Metric, type Operator, quantityOf, type Rule } from "./rule.ts";
+import type { Operator } from "../shared/comparison.ts";
+import { comparisonOf, type Metric, quantityOf, type Rule } from "./rule.ts";
 
 /** What the sentences of an alert are made of. */
 export interface AlertFacts {

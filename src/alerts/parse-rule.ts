@@ -1,3 +1,4 @@
+import { type Operator, operators } from "../shared/comparison.ts";
 import { isNear } from "../shared/is-near.ts";
 import { amountAt, durationMs } from "./amount.ts";
 import {
@@ -5,8 +6,6 @@ import {
   type Condition,
   type Hold,
   type Metric,
-  type Operator,
-  operators,
   type ReadingMetric,
   readingMetrics,
   type TrendMetric,

@@ -1,4 +1,5 @@
 import type { AlertSeverity } from "../heap/reading.ts";
+import type { Operator } from "../shared/comparison.ts";
 
 /** What a metric is measured in: bytes, a share from 0 to 1, bytes per hour, or seconds. */
 export type Quantity = "bytes" | "share" | "bytes-per-hour" | "seconds";
@@ -22,9 +23,6 @@ export const trendMetrics = {
 export type ReadingMetric = keyof typeof readingMetrics;
 export type TrendMetric = keyof typeof trendMetrics;
 export type Metric = ReadingMetric | TrendMetric;
-
-export const operators = ["<", "<=", ">", ">="] as const;
-export type Operator = (typeof operators)[number];
 
 /** How long a condition must be met before it fires, and be left before it resolves. */
 export type Hold =

@@ -1,4 +1,5 @@
 import type { Reading } from "../heap/reading.ts";
+import { holds } from "../shared/comparison.ts";
 import { type Comparison, type Quantity, quantityOf, type ReadingMetric, type Rule } from "./rule.ts";
 
 /**
@@ -19,7 +20,7 @@ export function defaultClear({ metric, operator, threshold }: Comparison): numbe
 
 /** The verdict of a figure on a comparison. */
 export function verdictOf(comparison: Comparison, value: number, clear: number | null): Verdict {
-  if (isMet(comparison, value)) return "met";
+  if (holds(value, comparison.operator, comparison.threshold)) return "met";
   const edge = clear ?? defaultClear(comparison);
   const isRising = comparison.operator === ">" || comparison.operator === ">=";
   return (isRising ? value <= edge : value >= edge) ? "left" : "between";
@@ -58,18 +59,5 @@ export function readingValue(reading: Reading, metric: ReadingMetric): number | 
       return reading.utilization;
     case "stackUsedBytes":
       return reading.stack?.usedBytes ?? null;
-  }
-}
-
-function isMet({ operator, threshold }: Comparison, value: number): boolean {
-  switch (operator) {
-    case "<":
-      return value < threshold;
-    case "<=":
-      return value <= threshold;
-    case ">":
-      return value > threshold;
-    case ">=":
-      return value >= threshold;
   }
 }

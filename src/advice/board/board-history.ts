@@ -2,6 +2,7 @@ import type { BoardAnalysis } from "../../analysis/board-analysis.ts";
 import type { CycleEnds } from "../../analysis/churn.ts";
 import type { CollectionFigures } from "../../analysis/collections-worth.ts";
 import type { ReadingPhase } from "../../heap/reading.ts";
+import type { Operator } from "../../shared/comparison.ts";
 import type { ModulesSeen } from "../../shared/module-facts.ts";
 import type { Method } from "../finding.ts";
 
@@ -66,7 +67,7 @@ export interface AbsentRule {
     | {
         readonly kind: "figure";
         readonly metric: "utilization" | "largestFreeBytes" | "fragmentation";
-        readonly operator: "<" | "<=" | ">" | ">=";
+        readonly operator: Operator;
         /** Bytes, or a share from 0 to 1. */
         readonly threshold: number;
         /** It counts only while more than this share of the heap is in use; null: always. */

@@ -1,4 +1,5 @@
 import { bytesText, durationText, percentText } from "../../analysis/plain-text.ts";
+import { holds } from "../../shared/comparison.ts";
 import { type Finding, type Measured, nothingMeasured } from "../finding.ts";
 import { type AbsentRule, type BoardHistory, type CollectionSeen, methodOf } from "./board-history.ts";
 import { confidenceBy } from "./confidence.ts";
@@ -111,7 +112,7 @@ function figureSeen(watches: Figure, collections: readonly CollectionSeen[]): Se
   let times = 0;
   for (const collection of collections) {
     const value = figureOf(metric, collection);
-    if (value === null || !isMet(value, operator, threshold)) continue;
+    if (value === null || !holds(value, operator, threshold)) continue;
     if (whileUsedShare !== null && !((usedShare(collection) ?? 0) > whileUsedShare)) continue;
     times++;
     if (worst === null || (isUpper ? value > worst : value < worst)) worst = value;
@@ -135,19 +136,6 @@ function figureOf(metric: Figure["metric"], collection: CollectionSeen): number 
 
 function usedShare({ usedBytes, totalBytes }: CollectionSeen): number | null {
   return totalBytes > 0 ? usedBytes / totalBytes : null;
-}
-
-function isMet(value: number, operator: Figure["operator"], threshold: number): boolean {
-  switch (operator) {
-    case "<":
-      return value < threshold;
-    case "<=":
-      return value <= threshold;
-    case ">":
-      return value > threshold;
-    case ">=":
-      return value >= threshold;
-  }
 }
 
 /** The longest time that the board was in one of the states. */
