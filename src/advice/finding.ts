@@ -91,7 +91,7 @@ export type Method =
       readonly heapBytes: number | null;
       /** Fresh interpreters per form. */
       readonly repeats: number;
-      /** Greatest difference between repeats of the same form. */
+      /** Greatest difference between repeats of the same form; 0 where there is one. */
       readonly spreadBytes: number;
     }
   | {

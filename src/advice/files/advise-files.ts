@@ -1,3 +1,4 @@
+import { nothingMore } from "../../lab/stand-ins/nothing-more.ts";
 import { type AdviceReport, type Finding, inOrder, type NotMeasured, type Problem } from "../finding.ts";
 import { type ApplicationModule, type ApplicationSource, sourcesOf } from "./application.ts";
 import { changedSource } from "./changed-source.ts";
@@ -115,4 +116,4 @@ function mainProblem({ name }: ApplicationSource, { reason, place }: Failed): Pr
 }
 
 /** A server is given a few requests; that there are no more is no fault of its own. */
-const endedByStandIn = ({ reason }: Failed): boolean => reason.includes("stand-in for a socket");
+const endedByStandIn = ({ reason }: Failed): boolean => reason.includes(nothingMore);

@@ -1,3 +1,5 @@
+import { nothingMore } from "./nothing-more.ts";
+
 /**
  * `socket`: everything that is sent arrives. Where the application connects, four reads bring bytes, then the other side has
  * closed. Where it serves, three connections come in, each with a request of a browser, and after them `accept` times out, so
@@ -31,7 +33,7 @@ _QUERY = b"\\x1a\\x2b\\x01\\0\\0\\x01\\0\\0\\0\\0\\0\\0\\x07example\\x03com\\0\\
 
 
 def _timeout():
-    raise OSError(110, "nothing more comes to this stand-in for a socket")
+    raise OSError(110, "${nothingMore}")
 
 
 class socket(io.IOBase):
