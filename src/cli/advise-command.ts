@@ -93,6 +93,7 @@ async function adviseOnPaths(paths: readonly string[], flags: AdviseFlags, io: C
   const heapBytes = parseHeap(flags.heap);
   const { advisePaths } = await import("../app/advise/advise-paths.ts");
   const progress = progressOf(flags.json === true, io);
+  let unwritten = "nothing was measured, so no copy was written.\n";
   const report = await advisePaths({
     paths,
     firmware: flags.firmware,
@@ -100,6 +101,10 @@ async function adviseOnPaths(paths: readonly string[], flags: AdviseFlags, io: C
     fixFolder: flags.fix ?? null,
     signal: io.stopSignal(),
     progress: progress.note,
+    unwritten: ({ message, exitCode }) => {
+      unwritten = `${message}\n`;
+      io.fail(exitCode);
+    },
   }).finally(progress.end);
   const { canvas } = io;
   io.out(
@@ -107,8 +112,7 @@ async function adviseOnPaths(paths: readonly string[], flags: AdviseFlags, io: C
       ? jsonLine(report)
       : joinLines([...adviceLines(report, canvas), ...fixLines(report.fix, canvas)]),
   );
-  if (flags.fix !== undefined && report.fix === null)
-    io.note("heapscope: nothing was measured, so no copy was written.\n");
+  if (flags.fix !== undefined && report.fix === null) io.note(`heapscope: ${unwritten}`);
   if (report.subject.kind === "files" && report.subject.measured.length === 0) io.fail(1);
 }
 

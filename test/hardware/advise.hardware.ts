@@ -27,6 +27,9 @@ const advise = (path: string, firmware: Firmware, fixFolder: string | null = nul
     fixFolder,
     signal: new AbortController().signal,
     progress: () => {},
+    unwritten: (error) => {
+      throw error;
+    },
   });
 
 const fixed = join(folder, "fixed");

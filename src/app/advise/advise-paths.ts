@@ -9,6 +9,7 @@ import { openLaboratory } from "../../lab/laboratory.ts";
 import { compiledStandIns } from "../../lab/stand-ins/compiled.ts";
 import { standInFolder } from "../../lab/stand-ins/index.ts";
 import { sleep, systemClock } from "../../shared/clock.ts";
+import { asHeapscopeError, type HeapscopeError } from "../../shared/errors.ts";
 import { helperFile } from "../helper-files.ts";
 import { readApplication } from "./read-application.ts";
 import { adviseWatching } from "./watched-while-running.ts";
@@ -22,6 +23,8 @@ export interface AdvisePathsOptions {
   readonly fixFolder: string | null;
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
+  /** The copy could not be written; the report comes nevertheless. */
+  readonly unwritten: (error: HeapscopeError) => void;
 }
 
 /** The changed copy, and what all changes come to together. */
@@ -50,10 +53,10 @@ const repeats = 3;
 
 /**
  * Measures the application in `paths` on real interpreters, and writes the changed copy where one is asked for. Throws
- * `usage`, `file-unreadable`, `file-unwritable`, `lab-failed`; the signal's reason.
+ * `usage`, `file-unreadable`, `lab-failed`; the signal's reason.
  */
 export async function advisePaths(options: AdvisePathsOptions): Promise<PathsReport> {
-  const { paths, firmware, heapBytes, fixFolder, signal, progress } = options;
+  const { paths, firmware, heapBytes, fixFolder, signal, progress, unwritten } = options;
   if (fixFolder !== null) checkCopyFolder(fixFolder, paths);
   const application = readApplication(paths);
   const lab = openLaboratory({ signal });
@@ -73,7 +76,13 @@ export async function advisePaths(options: AdvisePathsOptions): Promise<PathsRep
     progress("all changes together");
     const { copy, applied, left, alsoCollects } = await bestCopy(changes, report.findings);
     const total = await totalOf(changes, copy);
-    writeCopy(fixFolder, copy);
+    try {
+      writeCopy(fixFolder, copy);
+    } catch (error) {
+      // What was measured meanwhile is not lost with it.
+      unwritten(asHeapscopeError(error));
+      return { ...report, fix: null };
+    }
     const sorted = { applied: applied.map(keyOf), left: left.map(keyOf), alsoCollects };
     return { ...report, fix: { folder: fixFolder, ...namesOf(copy), ...sorted, total } };
   } catch (error) {

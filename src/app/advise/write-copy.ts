@@ -1,12 +1,21 @@
-import { readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { FixedCopy } from "../../advice/files/fixed-copy.ts";
 import { heapscopeError } from "../../shared/errors.ts";
 import { makeFolder } from "../../shared/make-folder.ts";
 
 /**
- * Whether the copy may be written to `folder`: it is new or empty, and no part of what is measured. Throws `usage` with
- * the reason otherwise. To be asked before the measuring.
+ * Whether the copy can be written to `folder`: it is new or empty, no part of what is measured, and folders can be made there. Throws
+ * `usage` with the reason otherwise. To be asked before the measuring.
  */
 export function checkCopyFolder(folder: string, paths: readonly string[]): void {
   const refuse = (detail: string) => heapscopeError("usage", { detail });
@@ -18,12 +27,33 @@ export function checkCopyFolder(folder: string, paths: readonly string[]): void 
       );
   }
   const holds = contentOf(folder);
-  if (holds === "nothing") return;
+  if (holds === "nothing") {
+    const reason = whyNoFolderIn(nearestFolder(dirname(target)));
+    if (reason !== null)
+      throw refuse(`--fix ${folder} cannot be written (${reason}). Name a folder elsewhere.`);
+    return;
+  }
   if (holds === "files")
     throw refuse(
       `--fix ${folder} is there already and holds files. Name a new folder: nothing is overwritten.`,
     );
   throw refuse(`--fix ${folder} cannot be a folder (${holds.code}). Name a new one.`);
+}
+
+/** The first folder above that is there. */
+function nearestFolder(path: string): string {
+  const above = dirname(path);
+  return existsSync(path) || above === path ? path : nearestFolder(above);
+}
+
+/** By trying: permissions do not tell of everything. Null: folders can be made. */
+function whyNoFolderIn(folder: string): string | null {
+  try {
+    rmdirSync(mkdtempSync(join(folder, ".heapscope-")));
+    return null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
 }
 
 function contentOf(folder: string): "nothing" | "files" | { readonly code: string } {

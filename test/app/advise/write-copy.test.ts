@@ -107,3 +107,13 @@ test("where it cannot be written there is an error and nothing of the copy", () 
   if (process.getuid?.() !== 0) expect(() => writeCopy(join(work, "locked/out"), copy)).toThrow("EACCES");
   expect(readdirSync(work).toSorted()).toEqual(["app", "file", "locked"]);
 });
+
+test("a place where no folder can be made is told before anything is measured, and nothing is left there", () => {
+  const folder = mkdtempSync(join(tmpdir(), "heapscope-copy-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  expect(() => checkCopyFolder("/proc/heapscope/copy", [folder])).toThrow(
+    "--fix /proc/heapscope/copy cannot be written (ENOENT)",
+  );
+  checkCopyFolder(join(folder, "new/deep"), [join(folder, "app")]);
+  expect(readdirSync(folder)).toEqual([]);
+});
