@@ -206,7 +206,10 @@ export function inOrder(findings: readonly Finding[]): readonly Finding[] {
     (one, other) =>
       (other.saving?.bytes ?? -1) - (one.saving?.bytes ?? -1) ||
       one.tip - other.tip ||
-      (one.place?.file ?? "").localeCompare(other.place?.file ?? "") ||
+      compareText(one.place?.file ?? "", other.place?.file ?? "") ||
       (one.place?.line ?? 0) - (other.place?.line ?? 0),
   );
 }
+
+/** The same order on every machine, whatever its language. */
+const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
