@@ -1,5 +1,6 @@
 import { medianOf } from "../../analysis/order-statistics.ts";
 import { usualGapMs } from "../../analysis/series.ts";
+import { leastSamples } from "../../shared/advice-text.ts";
 import type { BoardHistory, ReadingSeen } from "./board-history.ts";
 
 /** How fast the board's application allocates, beside what is free for it. */
@@ -22,8 +23,6 @@ export interface Allocation {
   readonly isCollectedUnseen: boolean;
 }
 
-/** Fewer cycles or intervals say nothing. */
-export const leastSamples = 10;
 /**
  * What may be allocated between two readings, as a share of what is free after a collection. Used memory climbs until the heap is
  * full and falls with the collection; a saw-tooth shows as one only with two readings in each tooth (the sampling theorem), so

@@ -1,6 +1,7 @@
 import { bytesText, durationText, pauseText, percentText } from "../../analysis/plain-text.ts";
+import { leastSamples } from "../../shared/advice-text.ts";
 import { type Finding, nothingMeasured } from "../finding.ts";
-import { type Allocation, leastSamples } from "./allocation.ts";
+import type { Allocation } from "./allocation.ts";
 import { besideAnalysis } from "./beside-analysis.ts";
 import { type BoardHistory, methodOf } from "./board-history.ts";
 import { confidenceBy } from "./confidence.ts";

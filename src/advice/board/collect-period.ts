@@ -1,8 +1,9 @@
 import { collectionsWorth, materialFactor, mostPauseShare } from "../../analysis/collections-worth.ts";
 import { medianOf } from "../../analysis/order-statistics.ts";
 import { bytesText, durationText, pauseText } from "../../analysis/plain-text.ts";
+import { leastSamples } from "../../shared/advice-text.ts";
 import { type CurvePoint, type Finding, nothingMeasured, type Saving } from "../finding.ts";
-import { type Allocation, leastSamples } from "./allocation.ts";
+import type { Allocation } from "./allocation.ts";
 import { besideAnalysis } from "./beside-analysis.ts";
 import { type BoardHistory, type CollectionSeen, methodOf } from "./board-history.ts";
 import { confidenceBy } from "./confidence.ts";
