@@ -3,6 +3,7 @@ import type { AdvisedChanges } from "./advise-files.ts";
 import { compiledPath } from "./application.ts";
 import { type FixedCopy, fixedCopy } from "./fixed-copy.ts";
 import type { MainChanges } from "./imports-in-turn.ts";
+import { startSequence } from "./start-sequence.ts";
 import { tryCopy } from "./total.ts";
 
 /** The changed copy that was chosen, and what of the advice is in it. */
@@ -24,14 +25,14 @@ export async function bestCopy(changes: AdvisedChanges, findings: readonly Findi
   const advised = changes.turns ?? none;
   const { order } = advised;
   const once = { ...changes, bench: { ...changes.bench, repeats: 1 } };
+  const hasImports = startSequence(changes.application) !== null;
+  const forms = [advised, { order, collects: true }, { order: null, collects: true }, none];
   const tried = await Promise.all(
-    uniqueOf([advised, { order, collects: true }, { order: null, collects: true }, none]).map(
-      async (main) => {
-        const copy = await fixedCopy(changes, main);
-        const trial = await tryCopy(once, copy);
-        return { main, copy, bytes: trial.kind === "measured" ? trial.heap.largestFreeBytes : -1 };
-      },
-    ),
+    (hasImports ? uniqueOf(forms) : [none]).map(async (main) => {
+      const copy = await fixedCopy(changes, main);
+      const trial = await tryCopy(once, copy);
+      return { main, copy, bytes: trial.kind === "measured" ? trial.heap.largestFreeBytes : -1 };
+    }),
   );
   const best = tried.reduce((most, each) => (each.bytes > most.bytes ? each : most));
   const isIn = (finding: Finding): boolean => isApplied(finding, best.copy, best.main);

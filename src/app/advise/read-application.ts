@@ -48,7 +48,6 @@ function filesBelow(root: string, amount: Amount): readonly ApplicationFile[] {
   for (const entry of folderEntries(root)) {
     if (entry.kind === "folder") continue;
     const { path, name, sizeBytes } = entry;
-    if (name.endsWith(".md")) continue;
     if (/\.m?py$/.test(name) || sizeBytes <= mostDataBytes) files.push(fileAt(path, name, sizeBytes, amount));
   }
   return files;
