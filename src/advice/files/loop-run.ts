@@ -49,9 +49,11 @@ export async function tryMain(bench: Bench, files: BoardFiles, main: Application
   const begin = begun(bench, main, copy);
   const steps: readonly Step[] = [
     ...begin,
+    // Names of its own, as on a board: the table of those that are here already would grow at other times.
+    { kind: "run", code: 'board = {"__name__": "__main__"}' },
     { kind: "collect" },
     { kind: "measure" },
-    { kind: "run", code: untilEnough(`execfile(${JSON.stringify(main.path)})`) },
+    { kind: "run", code: untilEnough(`execfile(${JSON.stringify(main.path)}, board)`) },
     { kind: "collect" },
     { kind: "measure" },
     { kind: "run", code: `${counterModule}.report()` },
@@ -59,7 +61,7 @@ export async function tryMain(bench: Bench, files: BoardFiles, main: Application
   return measuredTrial(
     bench,
     { heapBytes: null, files: copies, steps },
-    { emptyAt: begin.length + 1, heapAt: begin.length + 4 },
+    { emptyAt: begin.length + 2, heapAt: begin.length + 5 },
     (outcome) => {
       const output = outcome.results.at(-1)?.output ?? "";
       const ended = parseCounts(output, placeIn(bench, copies))?.exception ?? null;
